@@ -1,0 +1,1 @@
+"""What every room stands on: database, events, queues, errors, money, language. Knows no domain."""
