@@ -1,0 +1,52 @@
+"""Secrets that this installation makes for itself, kept in one file that only its owner can read."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from supervisor.complaint import Complaint
+
+NAMES = ("postgres", "owner", "app", "secret_key")
+
+
+class Keys(dict[str, str]):
+    """Name -> secret: the passwords of PostgreSQL's three roles, and the key that signs cookies."""
+
+
+def keys_in(path: Path) -> Keys:
+    """The secrets in the file `path`; made, and safely on the disk, when there are none yet."""
+    kept = _read(path)
+    missing = [name for name in NAMES if name not in kept]
+    if missing:
+        kept.update({name: secrets.token_urlsafe(32) for name in missing})
+        _write(path, kept)
+    return Keys(kept)
+
+
+def fresh_keys() -> Keys:
+    """Secrets for a database that is thrown away; nothing is written."""
+    return Keys({name: secrets.token_urlsafe(16) for name in NAMES})
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_text(encoding="ascii")))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise Complaint(f"{path} holds this installation's passwords and can't be read: {error}") from error
+
+
+def _write(path: Path, kept: dict[str, str]) -> None:
+    staging = path.with_suffix(".new")
+    staging.unlink(missing_ok=True)
+    with os.fdopen(os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        json.dump(kept, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    # The passwords must be there before a database exists that knows them.
+    staging.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
