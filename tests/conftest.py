@@ -2,12 +2,12 @@
 
 - `session`: one transaction on a migrated database, rolled back afterwards (tests/integration).
 - `fresh_database`: a database of the test's own, in which commits stay until the end of the test (journeys).
-- `clock`, `settings`, `app`, `client`: a portal in this process, on a fresh database.
+- `clock`, `settings`, `house`, `work`, `app`, `client`: a portal in this process, on a fresh database.
 
 One throw-away PostgreSQL serves a whole run; it is started only when the first test asks for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -18,11 +18,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app import create_app, wiring
 from app.config import Settings
 from app.core.actor import SYSTEM
 from app.core.clock import ManualClock
 from app.core.db import Database
 from app.core.events import Subscriptions
+from app.wiring import House
 from tests.builders.postgres import Template, ThrowAwayServer, Urls
 from tests.builders.settings import make_settings
 
@@ -147,14 +149,33 @@ def settings(fresh_urls: Urls) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The portal, on this test's own database."""
-    from app import create_app
+def house(settings: Settings, clock: ManualClock) -> Iterator[House]:
+    """The wired portal without its pages: real handlers, queues and adapters, on this test's own database."""
+    built = wiring.build(settings, clock)
+    yield built
+    built.database.dispose()
 
-    portal = create_app(settings)
+
+@pytest.fixture
+def work(house: House) -> Callable[[], int]:
+    """Does what a worker does: empties every queue until all are quiet; returns how much that was."""
+
+    def until_quiet() -> int:
+        done, more = 0, 1
+        while more:
+            more = sum(drain() for drain in wiring.drains(house).values())
+            done += more
+        return done
+
+    return until_quiet
+
+
+@pytest.fixture
+def app(house: House) -> Flask:
+    """The portal, on the same database and clock as `house`."""
+    portal = create_app(house.settings, clock=house.clock, database=house.database)
     portal.testing = True
-    yield portal
-    portal.extensions["ikirego"].database.dispose()
+    return portal
 
 
 @pytest.fixture
