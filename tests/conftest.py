@@ -10,7 +10,7 @@ One throw-away PostgreSQL serves a whole run; it is started only when the first 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -18,15 +18,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app import create_app, wiring
 from app.config import Settings
 from app.core.actor import SYSTEM
 from app.core.clock import ManualClock
 from app.core.db import Database
 from app.core.events import Subscriptions
-from app.wiring import House
 from tests.builders.postgres import Template, ThrowAwayServer, Urls
 from tests.builders.settings import make_settings
+
+if TYPE_CHECKING:  # a unit test of one room must not load them all
+    from app.wiring import House
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 """Monday 4 May 2026, noon in Kigali: a working day for every court."""
@@ -149,16 +150,20 @@ def settings(fresh_urls: Urls) -> Settings:
 
 
 @pytest.fixture
-def house(settings: Settings, clock: ManualClock) -> Iterator[House]:
+def house(settings: Settings, clock: ManualClock) -> "Iterator[House]":
     """The wired portal without its pages: real handlers, queues and adapters, on this test's own database."""
+    from app import wiring
+
     built = wiring.build(settings, clock)
     yield built
     built.database.dispose()
 
 
 @pytest.fixture
-def work(house: House) -> Callable[[], int]:
+def work(house: "House") -> Callable[[], int]:
     """Does what a worker does: empties every queue until all are quiet; returns how much that was."""
+
+    from app import wiring
 
     def until_quiet() -> int:
         done, more = 0, 1
@@ -171,8 +176,10 @@ def work(house: House) -> Callable[[], int]:
 
 
 @pytest.fixture
-def app(house: House) -> Flask:
+def app(house: "House") -> Flask:
     """The portal, on the same database and clock as `house`."""
+    from app import create_app
+
     portal = create_app(house.settings, clock=house.clock, database=house.database)
     portal.testing = True
     return portal
