@@ -51,7 +51,7 @@ def open_session(connection: Connection, subscriptions: "Subscriptions") -> Sess
 
 
 class Database:
-    """One process's door to PostgreSQL. A request uses one connection at a time, so the pool is as large as the threads."""
+    """One process's door to PostgreSQL. A request uses one connection at a time, so the pool equals the threads."""
 
     def __init__(self, url: str, *, subscriptions: "Subscriptions", pool_size: int = 8) -> None:
         """`url` as SQLAlchemy takes it (postgresql+psycopg://...); any postgres:// spelling is taken too."""
@@ -83,12 +83,15 @@ class Database:
 
     @contextmanager
     def reading(self, actor: Actor | None = None) -> Iterator[Session]:
-        """One READ ONLY transaction. Without `actor` the caller's first statement must set it (the person loader does)."""
-        with self._connected(self._read_engine) as connection, open_session(connection, self.subscriptions) as session:
-            with session.begin():
-                if actor is not None:
-                    session.execute(_SET_ACTOR, {"actor": actor.label()})
-                yield session
+        """One READ ONLY transaction. Without `actor` the caller's first statement sets it (the person loader does)."""
+        with (
+            self._connected(self._read_engine) as connection,
+            open_session(connection, self.subscriptions) as session,
+            session.begin(),
+        ):
+            if actor is not None:
+                session.execute(_SET_ACTOR, {"actor": actor.label()})
+            yield session
 
     @contextmanager
     def _connected(self, engine: Any) -> Iterator[Connection]:

@@ -128,26 +128,26 @@ def _babel_locale(code: str) -> Locale:
 
 
 def long_date(day: date) -> str:
-    """"4 May 2026" in the language spoken now."""
+    """ "4 May 2026" in the language spoken now."""
     return format_date(day, "d MMMM y", locale=_locale())
 
 
 def weekday_date(day: date) -> str:
-    """"Monday 4 May 2026" in the language spoken now."""
+    """ "Monday 4 May 2026" in the language spoken now."""
     return format_date(day, "EEEE d MMMM y", locale=_locale())
 
 
 def short_date(day: date) -> str:
-    """"04/05/2026": day first, as Rwandan papers write it."""
+    """ "04/05/2026": day first, as Rwandan papers write it."""
     return day.strftime("%d/%m/%Y")
 
 
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:
-    """"14:05" in `zone`."""
+    """ "14:05" in `zone`."""
     return format_time(moment.astimezone(zone), "HH:mm", locale=_locale())
 
 
 def long_datetime(moment: datetime, zone: ZoneInfo) -> str:
-    """"4 May 2026, 14:05" in `zone`."""
+    """ "4 May 2026, 14:05" in `zone`."""
     local = moment.astimezone(zone)
     return f"{long_date(local.date())}, {local:%H:%M}"

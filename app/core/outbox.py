@@ -28,7 +28,7 @@ _log = structlog.get_logger()
 def back_off(tries: int, *, first: float = 1.0, longest: float = 3600.0) -> timedelta:
     """How long to wait after `tries` failures: full jitter below first * 2^tries, at most `longest` seconds."""
     ceiling = min(longest, first * 2 ** min(tries, 30))
-    return timedelta(seconds=random.uniform(first / 2, max(first, ceiling)))  # noqa: S311 - jitter is no secret
+    return timedelta(seconds=random.uniform(first / 2, max(first, ceiling)))
 
 
 # -- event -> handler ----------------------------------------------------------------------------------------------
@@ -53,7 +53,8 @@ _DUE = (
 )
 _DONE = text("update event_delivery set done_at = :now, tries = tries + 1 where id = :id")
 _FAILED = text(
-    "update event_delivery set tries = tries + 1, next_at = :next_at, parked_at = :parked_at, last_error = :error where id = :id"
+    "update event_delivery set tries = tries + 1, next_at = :next_at, parked_at = :parked_at, last_error = :error "
+    "where id = :id"
 )
 
 

@@ -44,7 +44,9 @@ class Job:
 
 
 _CLAIM = text("insert into tick_claim (job, slot) values (:job, :slot) on conflict do nothing returning job")
-_BEAT = text("insert into heartbeat (process, at) values (:process, :at) on conflict (process) do update set at = excluded.at")
+_BEAT = text(
+    "insert into heartbeat (process, at) values (:process, :at) on conflict (process) do update set at = excluded.at"
+)
 
 
 def slot_of(moment: datetime, every: timedelta) -> datetime:

@@ -1,0 +1,37 @@
+"""Ikirego: file a case, pay the fee, follow it, be told."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from app.config import Settings
+from app.core.clock import Clock, SystemClock
+from app.core.db import Database
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Flask:
+    """The web application. `clock` and `database` are given by tests; else the real ones are made from `settings`.
+
+    Raises RouteWithoutPolicy when a route doesn't say who may call it, and refuses an app role that owns tables.
+    """
+    from app import wiring
+    from app.web import access, assets, errors, health, i18n, logs, security, transactions
+
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    house = wiring.build(settings, clock or SystemClock(), database)
+    transactions.set_up_transactions(app, house.database, house.clock)
+    logs.set_up_request_log(app)
+    access.set_up_access(app, wiring.load_person)
+    i18n.set_up_languages(app, settings.zone)
+    security.set_up_security(app, settings)
+    errors.set_up_errors(app)
+    assets.set_up_assets(app)
+    app.extensions.update(house.extensions, migration_head=health.migration_head(str(ROOT)))
+    app.register_blueprint(health.bp)
+    for blueprint in wiring.blueprints():
+        app.register_blueprint(blueprint)
+    access.check_routes(app)
+    return app

@@ -1,0 +1,1 @@
+"""Flask glue: access, transactions, errors, security headers, languages. Knows no domain."""
