@@ -1,0 +1,1 @@
+"""The product: draft, pay, submit, review."""
