@@ -28,7 +28,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
     i18n.set_up_languages(app, settings.zone)
     security.set_up_security(app, settings)
     errors.set_up_errors(app)
-    assets.set_up_assets(app)
+    assets.set_up_assets(app, settings)
     app.extensions.update(house.extensions, migration_head=health.migration_head(str(ROOT)))
     app.register_blueprint(health.bp)
     for blueprint in wiring.blueprints():
