@@ -7,11 +7,11 @@ from pathlib import Path
 
 from supervisor.complaint import Complaint
 
-NAMES = ("postgres", "owner", "app", "secret_key")
+NAMES = ("postgres", "owner", "app", "secret_key", "mtn_api_key", "mtn_subscription_key", "sms_auth_token")
 
 
 class Keys(dict[str, str]):
-    """Name -> secret: the passwords of PostgreSQL's three roles, and the key that signs cookies."""
+    """Name -> secret: the passwords of PostgreSQL's three roles, the key that signs cookies, the sandbox's accounts."""
 
 
 def keys_in(path: Path) -> Keys:
