@@ -1,0 +1,1 @@
+"""Cases: registration and numbers, parties, appearances, access, docket."""

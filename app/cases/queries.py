@@ -1,0 +1,245 @@
+"""Reading cases: column selects into frozen dataclasses; what the actor may not see is not there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.cases.ids import CaseId, PartyId
+from app.cases.models import (
+    CaseAccessRow,
+    CaseNoteRow,
+    CaseNumberRow,
+    CaseRow,
+    PartyRow,
+)
+from app.cases.policies import sees_case, serves_court
+from app.cases.service import NoSuchCase
+from app.cases.status import CaseStatus
+from app.core.actor import Actor
+from app.core.ids import PersonId
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A person's own label and note; version 0 when there is none."""
+
+    label: str = ""
+    note: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """One case as the actor may see it. `side` is the actor's own ("" for the court); `sees_until` freezes the view."""
+
+    id: CaseId
+    number: str
+    caption: str
+    court_code: str
+    case_type: str
+    status: CaseStatus
+    filing_id: UUID
+    sealed: bool
+    notice: str
+    received_at: datetime
+    registered_at: datetime
+    side: str
+    capacity: str
+    sees_until: datetime | None
+    by_court: bool
+    note: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyView:
+    """A party. `details` is empty where identity and contact are not for the actor's eyes."""
+
+    id: PartyId
+    side: str
+    role: str
+    kind: str
+    name: str
+    details: dict[str, Any]
+    representative: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """A case in a list."""
+
+    id: CaseId
+    number: str
+    caption: str
+    court_code: str
+    status: CaseStatus
+    registered_at: datetime
+    capacity: str
+    ended: bool
+    label: str
+
+
+def _case_statement(actor: Actor) -> Any:
+    mine = and_(CaseAccessRow.case_id == CaseRow.id, CaseAccessRow.person_id == actor.person_id)
+    note = and_(CaseNoteRow.subject == CaseRow.id, CaseNoteRow.person_id == actor.person_id)
+    return (
+        select(
+            CaseRow.id,
+            CaseNumberRow.printed,
+            CaseRow.caption,
+            CaseRow.court_code,
+            CaseRow.case_type,
+            CaseRow.status,
+            CaseRow.filing_id,
+            CaseRow.sealed,
+            CaseRow.notice,
+            CaseRow.received_at,
+            CaseRow.registered_at,
+            CaseAccessRow.side,
+            CaseAccessRow.capacity,
+            CaseAccessRow.ends_at,
+            CaseNoteRow.label,
+            CaseNoteRow.note,
+            CaseNoteRow.version,
+        )
+        .outerjoin(CaseNumberRow, CaseNumberRow.case_id == CaseRow.id)
+        .outerjoin(CaseAccessRow, mine)
+        .outerjoin(CaseNoteRow, note)
+        .where(sees_case(actor))
+        .order_by(CaseAccessRow.ends_at.desc().nulls_first())
+        .limit(1)
+    )
+
+
+def case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
+    """The case, with the actor's own note; raises NoSuchCase."""
+    row = session.execute(_case_statement(actor).where(CaseRow.id == case_id)).first()
+    if row is None:
+        raise NoSuchCase
+    return CaseView(
+        id=CaseId(row.id),
+        number=row.printed or "",
+        caption=row.caption,
+        court_code=row.court_code,
+        case_type=row.case_type,
+        status=CaseStatus(row.status),
+        filing_id=row.filing_id,
+        sealed=row.sealed,
+        notice=row.notice,
+        received_at=row.received_at,
+        registered_at=row.registered_at,
+        side=row.side or "",
+        capacity=row.capacity or "",
+        sees_until=row.ends_at,
+        by_court=serves_court(actor, row.court_code),
+        note=Note(label=row.label or "", note=row.note or "", version=row.version or 0),
+    )
+
+
+def parties(session: Session, view: CaseView) -> tuple[PartyView, ...]:
+    """The parties of a case that was loaded for the actor; hidden contacts only for the court and the own side."""
+    rows = session.execute(
+        select(
+            PartyRow.id,
+            PartyRow.side,
+            PartyRow.role,
+            PartyRow.kind,
+            PartyRow.name,
+            PartyRow.details,
+            PartyRow.representative,
+        )
+        .where(PartyRow.case_id == view.id)
+        .order_by(PartyRow.position)
+    ).all()
+    return tuple(
+        PartyView(
+            id=PartyId(row.id),
+            side=row.side,
+            role=row.role,
+            kind=row.kind,
+            name=row.name,
+            details=row.details if view.by_court or row.side == view.side else {},
+            representative=row.representative,
+        )
+        for row in rows
+    )
+
+
+def my_cases(
+    session: Session, actor: Actor, *, search: str = "", before: datetime | None = None, limit: int = PAGE
+) -> tuple[CaseLine, ...]:
+    """The cases in which the actor is or was party, filer or advocate, newest first; `before` pages by key."""
+    note = and_(CaseNoteRow.subject == CaseRow.id, CaseNoteRow.person_id == actor.person_id)
+    statement = (
+        select(
+            CaseRow.id,
+            CaseNumberRow.printed,
+            CaseRow.caption,
+            CaseRow.court_code,
+            CaseRow.status,
+            CaseRow.registered_at,
+            CaseAccessRow.capacity,
+            CaseAccessRow.ends_at,
+            CaseNoteRow.label,
+        )
+        .join(CaseAccessRow, CaseAccessRow.case_id == CaseRow.id)
+        .outerjoin(CaseNumberRow, CaseNumberRow.case_id == CaseRow.id)
+        .outerjoin(CaseNoteRow, note)
+        .where(CaseAccessRow.person_id == actor.person_id)
+        .order_by(CaseRow.registered_at.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.where(CaseRow.registered_at < before)
+    if search:
+        statement = statement.where(_matches(search))
+    return tuple(
+        CaseLine(
+            id=CaseId(row.id),
+            number=row.printed or "",
+            caption=row.caption,
+            court_code=row.court_code,
+            status=CaseStatus(row.status),
+            registered_at=row.registered_at,
+            capacity=row.capacity,
+            ended=row.ends_at is not None,
+            label=row.label or "",
+        )
+        for row in session.execute(statement).all()
+    )
+
+
+def _matches(search: str) -> Any:
+    wanted = f"%{_escaped(search)}%"
+    squeezed = f"%{_escaped(''.join(search.split()))}%"
+    return or_(
+        CaseRow.caption.ilike(wanted, escape="\\"),
+        CaseNoteRow.label.ilike(wanted, escape="\\"),
+        func.replace(CaseNumberRow.printed, " ", "").ilike(squeezed, escape="\\"),
+    )
+
+
+def _escaped(search: str) -> str:
+    return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def people_of(session: Session, case_id: UUID) -> tuple[PersonId, ...]:
+    """Everybody with a live access to the case, for messages."""
+    rows = session.scalars(
+        select(CaseAccessRow.person_id).where(CaseAccessRow.case_id == case_id, CaseAccessRow.ends_at.is_(None))
+    )
+    return tuple(PersonId(r) for r in dict.fromkeys(rows))
+
+
+def numbers(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The printed numbers of these cases."""
+    rows = session.execute(
+        select(CaseNumberRow.case_id, CaseNumberRow.printed).where(CaseNumberRow.case_id.in_(case_ids))
+    )
+    return dict(rows.tuples().all())
