@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import ObjectStore, from_url
+from obstore.store import MemoryStore, ObjectStore, from_url
 
 from app.documents.storage import CHUNK, FileGone, StorageDown, key_of, rendition_key_of
 
@@ -37,7 +37,12 @@ class BucketStorage:
 
     @classmethod
     def at(cls, url: str) -> "BucketStorage":
-        """The bucket at `url` ("s3://name/prefix"); keys and region come from the provider's usual variables."""
+        """The bucket at `url` ("s3://name/prefix"); keys and region come from the provider's usual variables.
+
+        "memory:///" lives in this process only, for tests.
+        """
+        if url.startswith("memory:"):
+            return cls(MemoryStore())
         return cls(
             from_url(
                 url,

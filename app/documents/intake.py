@@ -4,6 +4,7 @@ checking takes seconds and a bucket is a network away; `service.record_document`
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -13,7 +14,7 @@ from app.documents.limits import Limits
 from app.documents.names import with_ending
 from app.documents.refusals import Reason, reason_for, refused
 from app.documents.spool import Received, discard, new_path, receive, received_at_path
-from app.documents.storage import Storage, disk_errors
+from app.documents.storage import Storage, StorageDown, disk_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,20 @@ class Intake:
     storage: Storage
     spool: Path
     limits: Limits
+
+
+class Stored(Protocol):
+    """Bytes that are kept, as `Kept` and the views of `queries` describe them."""
+
+    @property
+    def sha256(self) -> str:
+        """Their hash."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Their name for display."""
+        ...
 
 
 class Upload(Protocol):
@@ -100,6 +115,42 @@ def prepare(intake: Intake, received: Sequence[Received], *, field: str = "files
         raise refused(Reason.MIXED, received[0].name, intake.limits, field=field)
     intake.storage.put(received[0].sha256, received[0].path)
     return Prepared(document=_kept(received[0], found[0]))
+
+
+def store_made(intake: Intake, content: bytes, *, name: str) -> Prepared:
+    """A PDF that the portal made itself (the pleading), checked like any other and kept."""
+    received = receive(BytesIO(content), name=name, spool=intake.spool, limits=intake.limits)
+    try:
+        return prepare(intake, [received])
+    finally:
+        discard([received])
+
+
+def reassemble(intake: Intake, photos: Sequence[Stored], *, field: str = "files") -> Prepared:
+    """A new document from photos that are already kept (a document's `sources`), in the order given."""
+    received: list[Received] = []
+    try:
+        for photo in photos:
+            received.append(fetch(intake, photo.sha256, name=photo.name))
+        return prepare(intake, received, field=field)
+    finally:
+        discard(received)
+
+
+def fetch(intake: Intake, sha256: str, *, name: str) -> Received:
+    """A copy in the spool of bytes that are kept; raises FileGone, StorageDown. Discard it after use."""
+    path = new_path(intake.spool)
+    try:
+        with disk_errors(), path.open("xb") as file:
+            for piece in intake.storage.read(sha256):
+                file.write(piece)
+        received = received_at_path(path, name=name)
+        if received.sha256 != sha256:
+            raise StorageDown
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return received
 
 
 def inspect(file: Received, limits: Limits, *, field: str = "files") -> Inspection:

@@ -45,4 +45,5 @@ def _answer(job: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return {"crashed": type(error).__name__}
 
 
-main()
+if __name__ == "__main__":
+    main()
