@@ -65,7 +65,10 @@ def complete(environ: Mapping[str, str], place: Place, keys: Keys, database: Map
     }
     if is_demo(environ):
         made |= _outside_world(http, place, keys)
-    return made | {name: value for name, value in environ.items() if value.strip() or name not in made}
+    merged = made | {name: value for name, value in environ.items() if value.strip() or name not in made}
+    # A proxy of this machine must not come between the portal and the sandbox.
+    merged["NO_PROXY"] = merged["no_proxy"] = ",".join(filter(None, [merged.get("NO_PROXY"), "127.0.0.1,localhost"]))
+    return merged
 
 
 def _outside_world(http: int, place: Place, keys: Keys) -> dict[str, str]:

@@ -26,7 +26,7 @@ def keys_in(path: Path) -> Keys:
 
 def fresh_keys() -> Keys:
     """Secrets for a database that is thrown away; nothing is written."""
-    return Keys({name: secrets.token_urlsafe(16) for name in NAMES})
+    return Keys({name: secrets.token_urlsafe(32) for name in NAMES})
 
 
 def _read(path: Path) -> dict[str, str]:
