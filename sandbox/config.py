@@ -1,0 +1,101 @@
+"""Settings of the sandbox, and the only place in it that reads the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class BadSettings(Exception):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MtnAccount:
+    """The API user that exists before anybody provisions one, so that a demo needs no set-up at the operator.
+
+    `callback_host` is compared with the host name in X-Callback-Url, as MTN does.
+    """
+
+    api_user: str = "5ca1ab1e-0000-4000-8000-00000000c0de"
+    api_key: str = "sandbox-api-key"
+    collection_key: str = "sandbox-collection-key"
+    disbursement_key: str = "sandbox-disbursement-key"
+    callback_host: str = "127.0.0.1"
+    target: str = "mtnrwanda"
+    callback_method: str = "PUT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsAccount:
+    """The account of the SMS gateway: the sid is the user name, the token the password and the signing key."""
+
+    sid: str = "AC5a4d0000000000000000000000000001"
+    token: str = "sandbox-auth-token"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a running sandbox needs. Port 0 takes any free port; `prompt_seconds` is how long a handset may wait."""
+
+    data: Path
+    port: int = 8001
+    smtp_port: int = 8002
+    portal_url: str = "http://127.0.0.1:8000"
+    prompt_seconds: float = 300.0
+    mtn: MtnAccount = field(default_factory=MtnAccount)
+    sms: SmsAccount = field(default_factory=SmsAccount)
+
+
+def from_environment(env: Mapping[str, str]) -> Settings:
+    """Read the settings from `env`; raises BadSettings when one is wrong or when this is a production machine."""
+    _refuse_production(env)
+    port = _number(env, "SANDBOX_PORT", 8001)
+    portal_url = env.get("SANDBOX_PORTAL_URL", "http://127.0.0.1:8000").rstrip("/")
+    host = urlsplit(portal_url).hostname
+    if host is None:
+        raise BadSettings(f"SANDBOX_PORTAL_URL must be an address such as http://127.0.0.1:8000, not {portal_url!r}.")
+    return Settings(
+        data=Path(env.get("SANDBOX_DATA", "var/sandbox")),
+        port=port,
+        smtp_port=_number(env, "SANDBOX_SMTP_PORT", port + 1),
+        portal_url=portal_url,
+        prompt_seconds=_number(env, "SANDBOX_PROMPT_SECONDS", 300),
+        mtn=_mtn(env, host),
+        sms=SmsAccount(
+            sid=env.get("SANDBOX_SMS_ACCOUNT_SID", SmsAccount().sid),
+            token=env.get("SANDBOX_SMS_AUTH_TOKEN", SmsAccount().token),
+        ),
+    )
+
+
+def _mtn(env: Mapping[str, str], host: str) -> MtnAccount:
+    usual = MtnAccount()
+    method = env.get("SANDBOX_MTN_CALLBACK_METHOD", usual.callback_method).upper()
+    if method not in ("PUT", "POST"):
+        raise BadSettings(f"SANDBOX_MTN_CALLBACK_METHOD must be PUT or POST, not {method!r}.")
+    return MtnAccount(
+        api_user=env.get("SANDBOX_MTN_API_USER", usual.api_user),
+        api_key=env.get("SANDBOX_MTN_API_KEY", usual.api_key),
+        collection_key=env.get("SANDBOX_MTN_COLLECTION_KEY", usual.collection_key),
+        disbursement_key=env.get("SANDBOX_MTN_DISBURSEMENT_KEY", usual.disbursement_key),
+        callback_host=env.get("SANDBOX_MTN_CALLBACK_HOST", host),
+        target=env.get("SANDBOX_MTN_TARGET", usual.target),
+        callback_method=method,
+    )
+
+
+def _refuse_production(env: Mapping[str, str]) -> None:
+    for name in ("SANDBOX_ENV", "IKIREGO_ENV"):
+        if env.get(name, "").strip().lower() in ("production", "prod", "live"):
+            raise BadSettings(
+                f"The sandbox only pretends: no money moves and no message leaves. {name} says that this is a "
+                "production machine, so it does not start. Point the portal at the real providers instead."
+            )
+
+
+def _number(env: Mapping[str, str], name: str, usual: int) -> int:
+    text = env.get(name, "").strip() or str(usual)
+    if not text.isdigit() or int(text) > 65535:
+        raise BadSettings(f"{name} must be a whole number up to 65535, not {text!r}.")
+    return int(text)

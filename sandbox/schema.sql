@@ -1,0 +1,53 @@
+-- Times are seconds since 1970 by the sandbox's own clock. Money is integer minor units beside its currency.
+
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+CREATE TABLE IF NOT EXISTS mtn_users (
+    id TEXT PRIMARY KEY, callback_host TEXT NOT NULL, target TEXT NOT NULL, api_key TEXT, created_at REAL NOT NULL);
+
+CREATE TABLE IF NOT EXISTS mtn_tokens (
+    token TEXT PRIMARY KEY, user_id TEXT NOT NULL, product TEXT NOT NULL, expires_at REAL NOT NULL);
+
+-- One row per X-Reference-Id, collections and refunds alike. `next_step` and `due_at` are what the operator will do by itself.
+CREATE TABLE IF NOT EXISTS mtn_payments (
+    reference_id TEXT PRIMARY KEY, kind TEXT NOT NULL, user_id TEXT NOT NULL, target TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, external_id TEXT NOT NULL,
+    party_type TEXT NOT NULL, party_id TEXT NOT NULL, payer_message TEXT, payee_note TEXT, callback_url TEXT,
+    refund_of TEXT, status TEXT NOT NULL, reason TEXT, financial_id TEXT UNIQUE,
+    asks INTEGER NOT NULL, ignored INTEGER NOT NULL DEFAULT 0, next_step TEXT, next_reason TEXT, due_at REAL,
+    created_until REAL NOT NULL, hidden_until REAL NOT NULL, shapes TEXT NOT NULL,
+    posts INTEGER NOT NULL DEFAULT 1, created_at REAL NOT NULL, settled_at REAL);
+CREATE INDEX IF NOT EXISTS mtn_payments_due ON mtn_payments (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS mtn_payments_party ON mtn_payments (party_id, created_at);
+
+-- Double entry: the entries of one reference id sum to zero, and one reference id moves an account once at most.
+CREATE TABLE IF NOT EXISTS entries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, currency TEXT NOT NULL, amount INTEGER NOT NULL,
+    reference_id TEXT NOT NULL, at REAL NOT NULL, UNIQUE (reference_id, account));
+CREATE INDEX IF NOT EXISTS entries_account ON entries (account, currency);
+
+-- Calls to the portal that are still to be made, with their bytes fixed when they were decided.
+CREATE TABLE IF NOT EXISTS calls (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, about TEXT NOT NULL, method TEXT NOT NULL, url TEXT NOT NULL,
+    headers TEXT NOT NULL, body BLOB NOT NULL, due_at REAL NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
+    done_at REAL, answer TEXT);
+CREATE INDEX IF NOT EXISTS calls_due ON calls (due_at) WHERE done_at IS NULL;
+
+CREATE TABLE IF NOT EXISTS sms (
+    sid TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, to_number TEXT NOT NULL, from_number TEXT NOT NULL,
+    service TEXT, body TEXT NOT NULL, status TEXT NOT NULL, error_code INTEGER, callback TEXT, shapes TEXT NOT NULL,
+    next_status TEXT, due_at REAL, created_at REAL NOT NULL, sent_at REAL, updated_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS sms_due ON sms (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS sms_to ON sms (to_number, number);
+
+CREATE TABLE IF NOT EXISTS mails (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL UNIQUE, sender TEXT NOT NULL, raw BLOB NOT NULL,
+    copies INTEGER NOT NULL DEFAULT 1, first_at REAL NOT NULL, last_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS mail_recipients (
+    address TEXT NOT NULL, mail_id INTEGER NOT NULL REFERENCES mails (id), PRIMARY KEY (address, mail_id)) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS faults (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, operator TEXT NOT NULL, kind TEXT NOT NULL, moment TEXT NOT NULL,
+    msisdn TEXT, remaining INTEGER, seconds REAL NOT NULL, count INTEGER NOT NULL, created_at REAL NOT NULL);
+
+CREATE TABLE IF NOT EXISTS authenticators (label TEXT PRIMARY KEY, secret TEXT NOT NULL);

@@ -1,0 +1,54 @@
+"""The sandbox's WSGI application: the operators' APIs, and pages for the person who tests."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from flask import Flask, Response, abort, request
+
+from sandbox import money
+from sandbox.mtn import collection, disbursement, provisioning
+from sandbox.pages import desk, faults, front, handset, mailbox
+from sandbox.sms import api
+from sandbox.world import World
+
+# Only its own stylesheet and forms; what came by mail or text message can load and run nothing.
+_CSP = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_KIGALI = timezone(timedelta(hours=2), "CAT")
+
+
+def create_app(world: World) -> Flask:
+    """An application on an opened world; it may be served by any threaded WSGI server."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.extensions["sandbox"] = world
+    app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
+    for room in (provisioning, collection, disbursement, api, front, handset, mailbox, faults, desk):
+        app.register_blueprint(room.pages)
+    app.before_request(_refuse_other_sites)
+    app.after_request(_headers)
+    app.add_template_filter(_when, "when")
+    app.add_template_filter(money.shown, "money")
+    app.context_processor(lambda: {"portal_url": world.settings.portal_url})
+    return app
+
+
+def _refuse_other_sites() -> None:
+    """A page of another site must not press buttons here."""
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
+
+
+def _headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _CSP
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Sandbox"] = "SIMULATED: no money moves"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _when(moment: float | None) -> str:
+    """A moment for a person to read, in Kigali's time."""
+    if moment is None:
+        return ""
+    return datetime.fromtimestamp(moment, UTC).astimezone(_KIGALI).strftime("%-d %b %Y, %H:%M:%S")

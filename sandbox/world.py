@@ -1,0 +1,51 @@
+"""Everything that a running sandbox is made of, in one place."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from sandbox.authenticator import Authenticators
+from sandbox.clock import Clock
+from sandbox.config import Settings
+from sandbox.faults import Faults
+from sandbox.mail.mailbox import Mailbox
+from sandbox.mtn.access import Access
+from sandbox.mtn.operator import Operator
+from sandbox.sms.gateway import Gateway
+from sandbox.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    settings: Settings
+    store: Store
+    clock: Clock
+    faults: Faults
+    access: Access
+    operator: Operator
+    gateway: Gateway
+    mailbox: Mailbox
+    authenticators: Authenticators
+
+
+def make_world(settings: Settings) -> World:
+    """Open the store in `settings.data` and put the operators on it."""
+    store = Store(settings.data)
+    clock = Clock(store)
+    return World(
+        settings=settings,
+        store=store,
+        clock=clock,
+        faults=Faults(store, clock),
+        access=Access(store, clock, settings.mtn),
+        operator=Operator(store, clock, settings),
+        gateway=Gateway(store, clock, settings.sms),
+        mailbox=Mailbox(store, clock),
+        authenticators=Authenticators(store),
+    )
+
+
+def world() -> World:
+    """The world of the request that is being answered."""
+    return cast(World, current_app.extensions["sandbox"])
