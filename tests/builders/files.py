@@ -292,3 +292,8 @@ def packed(*names: str) -> bytes:
 def docx() -> bytes:
     """What a word processor saves."""
     return packed("[Content_Types].xml", "_rels/.rels", "word/document.xml")
+
+
+def old_office(stream: str) -> bytes:
+    """The beginning of a file of the older office programs, with this stream in its directory."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + stream.encode("utf-16-le") + b"\0" * 600
