@@ -1,1 +1,19 @@
-export {};
+// Comfort on top of pages that work without it. No page may need this file: old browsers skip modules, and some people
+// turn scripts off. Nothing here changes what is sent, except that photos may be made smaller.
+import { watchDrafts } from "./draft.js";
+import { listenForKeys } from "./keys.js";
+import { pollAll } from "./poll.js";
+import { shrinkPhotos } from "./shrink.js";
+import { guardSubmits } from "./submit.js";
+import { sendInParts } from "./upload.js";
+
+const summary = document.getElementById("error-summary");
+if (summary) summary.focus();
+
+// The order matters: an upload holds its form back before the guard counts the form as sent.
+watchDrafts(summary);
+shrinkPhotos();
+sendInParts();
+guardSubmits();
+pollAll();
+listenForKeys();
