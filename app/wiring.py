@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
+from app.accounts import queries as people
 from app.config import Settings
 from app.core import counters, outbox, ticks
 from app.core.clock import Clock
@@ -15,6 +16,7 @@ from app.core.db import Database
 from app.core.events import Subscriptions
 from app.core.ticks import Job
 from app.web.access import Person
+from app.web.transactions import now
 
 # Takes what is due from one queue and returns how much that was; any number of workers may call it at once.
 Drain = Callable[[], int]
@@ -46,9 +48,9 @@ def subscriptions() -> Subscriptions:
     return Subscriptions({})
 
 
-def load_person(_session: Session, _token: str) -> Person | None:
-    """The person of a session cookie."""
-    return None
+def load_person(session: Session, token: str) -> Person | None:
+    """The person of a session cookie, with the roles they hold at this moment."""
+    return people.load_person(session, token, at=now())
 
 
 def blueprints() -> Sequence[Blueprint]:

@@ -1,0 +1,21 @@
+"""What people are to the courts. Everybody with an account is a litigant; every other role is granted."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role. Its value is the `role` of an actor's `Grant`."""
+
+    LITIGANT = "litigant"
+    ADVOCATE = "advocate"
+    REGISTRAR = "registrar"
+    CHIEF_REGISTRAR = "chief_registrar"
+    JUDGE = "judge"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF = frozenset({Role.REGISTRAR, Role.CHIEF_REGISTRAR, Role.JUDGE, Role.ADMINISTRATOR})
+"""Roles that act for the court: they count only in a session opened with a second factor."""
+
+AT_A_COURT = frozenset({Role.REGISTRAR, Role.CHIEF_REGISTRAR, Role.JUDGE})
+"""Roles that are always held at one court."""
