@@ -8,8 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.core.actor import ANONYMOUS, Grant, person
 from app.core.clock import ManualClock
-from app.core.errors import Problem
-from app.core.ids import new_id
+from app.core.ids import PersonId, new_id
 from app.core.language import T
 from app.core.money import Money
 from app.web import fields
@@ -86,9 +85,11 @@ _FIELDS = """
 """
 
 _PIECES = """
-{% call ui.panel("Your claim is sent", number="F-2026-00012", caption="Filing number") %}<p>Keep this number.</p>{% endcall %}
+{% call ui.panel("Your claim is sent", number="F-2026-00012", caption="Filing number") %}
+<p>Keep this number.</p>{% endcall %}
 {{ ui.notice("Your answers are saved.", look="go") }}
-{% call ui.notice(title="What comes next?") %}<p class="govuk-body">A registrar reads your claim within 3 days.</p>{% endcall %}
+{% call ui.notice(title="What comes next?") %}
+<p class="govuk-body">A registrar reads your claim within 3 days.</p>{% endcall %}
 {{ ui.notice("The payment was declined.", look="stop") }}
 {{ ui.warning("NOT filed until paid by 4 May 2026.") }}{{ ui.inset("Bring your identity card.") }}
 {% call ui.details("What is a plaintiff?") %}The person who asks the court for something.{% endcall %}
@@ -102,20 +103,22 @@ _PIECES = """
    "text": "Pay by 4 May 2026."}, {"title": "Read by a registrar", "look": "next"}], label="Where your claim stands") }}
 {{ ui.table("Fees of the courts of first instance", ["Court", "Fee"], [["Primary Court", ui.money(amount)],
    ["Intermediate Court of Nyarugenge and Kicukiro", ui.money(amount)]], numeric=[1]) }}
-<p class="govuk-body">{{ ui.tag("draft") }} {{ ui.tag("awaiting_payment") }} {{ ui.tag("accepted") }} {{ ui.tag("rejected") }}
-{{ ui.tag("submitted") }} {{ ui.tag("some_state") }}</p>
+<p class="govuk-body">{{ ui.tag("draft") }} {{ ui.tag("awaiting_payment") }} {{ ui.tag("accepted") }}
+{{ ui.tag("rejected") }} {{ ui.tag("submitted") }} {{ ui.tag("some_state") }}</p>
 <ul class="ik-cards ik-cards--two">{% call ui.card("Start a case", "/e") %}It takes about 20 minutes.{% endcall %}
 {% call ui.card("Check a fee", "/f") %}Before you sign in.{% endcall %}</ul>
 {{ ui.empty("Your cases will appear here.") }}
 {{ ui.pagination(older="/older", newer="/newer") }}
-<div class="govuk-button-group">{{ ui.button("Send your claim") }}{{ ui.link_button("Save and come back", "/g", look="secondary") }}
+<div class="govuk-button-group">{{ ui.button("Send your claim") }}
+{{ ui.link_button("Save and come back", "/g", look="secondary") }}
 {{ ui.button("Delete this draft", look="warning", name="do", value="delete", key="d") }}</div>
 {{ ui.post_button("Take it", "/take", fields={"version": 3}) }}
 """
 
 PAGE = (
-    '{% extends layout %}{% block title %}Specimen{% endblock %}{% block back %}<a class="govuk-back-link" href="/">Back</a>'
-    '{% endblock %}{% block content %}<h1 class="govuk-heading-l">Specimen</h1><form method="post" novalidate '
+    "{% extends layout %}{% block title %}Specimen{% endblock %}"
+    '{% block back %}<a class="govuk-back-link" href="/">Back</a>{% endblock %}'
+    '{% block content %}<h1 class="govuk-heading-l">Specimen</h1><form method="post" novalidate '
     'enctype="multipart/form-data" data-draft="specimen">' + _FIELDS + "{{ ui.button('Save') }}</form>{% endblock %}"
 )
 PIECES = "{% extends layout %}{% block title %}Pieces{% endblock %}{% block content %}" + _PIECES + "{% endblock %}"
@@ -130,7 +133,7 @@ _PAGES = {"fields": PAGE, "pieces": PIECES, "heading": HEADINGS, "desk": DESK}
 
 
 def make_specimen_app() -> Flask:
-    """Serves /fields, /pieces, /heading and /desk; a POST of /fields answers 422 with messages when answers are wrong."""
+    """Serves /fields, /pieces, /heading and /desk; a wrong POST of /fields answers 422."""
     app = Flask(__name__, template_folder="../../templates", static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     settings = replace(make_settings(), help_phone="3670")
@@ -138,7 +141,7 @@ def make_specimen_app() -> Flask:
 
     @app.before_request
     def _who() -> None:
-        g.actor = person(new_id(), Grant("registrar", "tb-nyge")) if request.path == "/desk" else ANONYMOUS
+        g.actor = person(PersonId(new_id()), Grant("registrar", "tb-nyge")) if request.path == "/desk" else ANONYMOUS
 
     set_up_languages(app, settings.zone)
     set_up_security(app, settings)
@@ -169,8 +172,3 @@ def posted(**changes: str | list[str]) -> MultiDict[str, str]:
     for key, value in changes.items():
         answers.setlist(key.replace("__", "-"), value if isinstance(value, list) else [value])
     return answers
-
-
-def as_problem(field: str, message: str) -> Problem:
-    """A problem as a service would name it."""
-    return Problem(field, T(message))
