@@ -143,7 +143,8 @@ def test_a_change_link_says_what_it_changes(app: Flask) -> None:
 
 def test_no_macro_lets_markup_through(app: Flask) -> None:
     source = """{{ ui.notice(x) }}{{ ui.warning(x) }}{{ ui.inset(x) }}{{ ui.button(x, name=x, value=x) }}
-    {{ ui.empty(x) }}    {{ ui.link_button(x, x) }}{{ ui.table(x, [x], [[x]]) }}{{ ui.steps([{"title": x, "when": x, "text": x}]) }}
+    {{ ui.empty(x) }}
+    {{ ui.link_button(x, x) }}{{ ui.table(x, [x], [[x]]) }}{{ ui.steps([{"title": x, "when": x, "text": x}]) }}
     {{ ui.task_list([{"name": x, "hint": x, "state": x, "url": x}]) }}{{ ui.tag(x) }}{{ ui.pagination(older=x) }}
     {{ ui.post_button(x, x, fields={x: x}) }}{% call ui.panel(x, number=x, caption=x) %}{% endcall %}
     {% call ui.card(x, x) %}{{ x }}{% endcall %}{% call ui.details(x) %}{{ x }}{% endcall %}"""
