@@ -188,9 +188,9 @@ _Item = TypeVar("_Item", Party, Issue)
 
 
 def _put(items: tuple[_Item, ...], item: _Item) -> tuple[_Item, ...]:
-    if any(i.id == item.id for i in items):
-        return tuple(item if i.id == item.id else i for i in items)
-    return (*items, item)
+    if not any(i.id == item.id for i in items):
+        return items + (item,)  # noqa: RUF005 - the unpacked form loses the item's type
+    return tuple(item if i.id == item.id else i for i in items)
 
 
 def fingerprint(part: object) -> str:
@@ -210,12 +210,13 @@ def load(data: dict[str, Any]) -> Answers:
 
 
 def _build(cls: type[A], data: dict[str, Any]) -> A:
-    hints = _hints(cls)
+    kind: Any = cls
+    hints = _hints(kind)
     return cls(**{k: _value(hints[k], v) for k, v in data.items() if k in hints})
 
 
 @cache
-def _hints(cls: type[Any]) -> dict[str, Any]:
+def _hints(cls: Any) -> dict[str, Any]:
     hints = get_type_hints(cls)
     return {f.name: hints[f.name] for f in fields(cls)}
 

@@ -1,0 +1,109 @@
+"""What can be asked of a filing: imperative, frozen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.filing.answers import Answers
+from app.filing.ids import FilingId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartFiling:
+    """Begin a draft of `filing_type`. `answers` carries over what was answered before signing in.
+
+    At the counter a registrar enters a paper filing: `paper_received_at` is the moment stamped on the paper.
+    """
+
+    filing_type: str
+    language: str
+    answers: Answers
+    paper_received_at: datetime | None = None
+    counter_court: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveAnswers:
+    """Save one part of the answers.
+
+    `part` names it ("court", "relief", "party:<id>", ...); `base` is the fingerprint the form was opened with, so that
+    a second tab can't undo the first one's words.
+    """
+
+    filing_id: FilingId
+    part: str
+    base: str
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachDocument:
+    """Put a stored document to the filing, as `kind` of the catalogue."""
+
+    filing_id: FilingId
+    document_id: UUID
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pleading:
+    """The lead document as it was made from the answers before Send: stored bytes and what they are."""
+
+    sha256: str
+    size: int
+    pages: int
+    filename: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendFiling:
+    """Send the filing as it stood at `version`. `pleading` is None when the filer's own upload leads."""
+
+    filing_id: FilingId
+    version: int
+    pleading: Pleading | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedPoint:
+    """A point to correct: where (`target`: a part, "document:<id>"), the coded reason, and the registrar's words."""
+
+    target: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnForCorrection:
+    """Send the filing back with the points to correct; at least one."""
+
+    filing_id: FilingId
+    marks: tuple[MarkedPoint, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """Refuse the filing with a coded reason and words for the filer."""
+
+    filing_id: FilingId
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept:
+    """Accept and register; `checklist` lists what the registrar ticked."""
+
+    filing_id: FilingId
+    checklist: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Move the filing to the right court's queue, with the reason shown to the filer."""
+
+    filing_id: FilingId
+    court_code: str
+    text: str

@@ -1,0 +1,116 @@
+"""Reading the court's queue: what waits, what is in hand, what may be the same matter."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import false, func, literal, not_, or_, select, true, tuple_
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.filing.ids import FilingId
+from app.filing.models import FilingRow
+from app.filing.policies import reviews
+from app.filing.queries import PAGE, FilingView
+from app.filing.status import FilingStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLine:
+    """A filing in the court's queue. `mine`: the actor has it in hand; `held`: somebody has."""
+
+    id: FilingId
+    number: str
+    filing_type: str
+    court_code: str
+    caption: str
+    urgent: bool
+    received_at: datetime
+    submitted_at: datetime
+    round: int
+    held: bool
+    mine: bool
+
+
+_SELECT = select(
+    *(getattr(FilingRow, n) for n in ("id", "number", "filing_type", "court_code", "caption", "urgent")),
+    *(getattr(FilingRow, n) for n in ("received_at", "submitted_at", "round")),
+    (FilingRow.status == FilingStatus.UNDER_REVIEW).label("held"),
+)
+
+
+def queue(
+    session: Session, actor: Actor, *, search: str = "", after: tuple[bool, datetime, UUID] | None = None
+) -> tuple[QueueLine, ...]:
+    """What waits at the actor's courts or is in hand: urgent ones first, then the oldest.
+
+    `after` pages by the (urgent, submitted_at, id) of the last line shown.
+    """
+    statement = (
+        _SELECT.add_columns(func.coalesce(FilingRow.claimed_by == actor.person_id, false()).label("mine"))
+        .where(reviews(actor), FilingRow.status.in_((FilingStatus.SUBMITTED, FilingStatus.UNDER_REVIEW)))
+        .order_by(FilingRow.urgent.desc(), FilingRow.submitted_at, FilingRow.id)
+        .limit(PAGE)
+    )
+    if after is not None:
+        urgent, at, last_id = after
+        place = tuple_(not_(FilingRow.urgent), FilingRow.submitted_at, FilingRow.id)
+        statement = statement.where(place > tuple_(literal(not urgent), literal(at), literal(last_id)))
+    if search:
+        wanted = contains(search)
+        statement = statement.where(or_(FilingRow.number.ilike(wanted), FilingRow.caption.ilike(wanted)))
+    return tuple(QueueLine(**row) for row in session.execute(statement).mappings())
+
+
+def in_hand(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
+    """What the actor has in hand, the oldest first; at most a page."""
+    statement = (
+        _SELECT.add_columns(true().label("mine"))
+        .where(reviews(actor), FilingRow.status == FilingStatus.UNDER_REVIEW, FilingRow.claimed_by == actor.person_id)
+        .order_by(FilingRow.submitted_at)
+        .limit(PAGE)
+    )
+    return tuple(QueueLine(**row) for row in session.execute(statement).mappings())
+
+
+def queue_length(session: Session, actor: Actor) -> int:
+    """How many filings wait at the actor's courts, undecided and in nobody's hand."""
+    counted = select(func.count()).where(reviews(actor), FilingRow.status == FilingStatus.SUBMITTED)
+    return int(session.execute(counted).scalar_one())
+
+
+def contains(search: str) -> str:
+    """A pattern for `ilike` that finds `search` anywhere, whatever wildcards it holds."""
+    escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likely:
+    """A filing or case that may be the same matter."""
+
+    id: FilingId
+    number: str
+    caption: str
+    status: FilingStatus
+    received_at: datetime
+    case_id: UUID | None
+
+
+def likely_duplicates(session: Session, actor: Actor, view: FilingView) -> tuple[Likely, ...]:
+    """Up to five other filings at the actor's courts between the same two people."""
+    this = select(FilingRow.likeness).where(FilingRow.id == view.id).scalar_subquery()
+    rows = session.execute(
+        select(
+            FilingRow.id,
+            FilingRow.number,
+            FilingRow.caption,
+            FilingRow.status,
+            FilingRow.received_at,
+            FilingRow.case_id,
+        )
+        .where(reviews(actor), FilingRow.id != view.id, FilingRow.likeness.op("&&")(this))
+        .order_by(FilingRow.received_at.desc())
+        .limit(5)
+    ).mappings()
+    return tuple(Likely(**{**row, "status": FilingStatus(row["status"])}) for row in rows)

@@ -1,0 +1,40 @@
+"""What filings do when others report: money arrived."""
+
+from datetime import datetime
+
+from sqlalchemy import true
+from sqlalchemy.orm import Session
+
+from app.core.actor import SYSTEM
+from app.core.events import Recorded
+from app.filing.loading import locked
+from app.filing.models import FilingRow
+from app.filing.sending import submit
+from app.filing.status import FilingStatus
+from app.payments.events import PaymentSucceeded
+from app.payments.service import void_obligation
+
+
+def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> None:
+    """Submit the filing when nothing more is owed.
+
+    Money completed inside the window keeps the filing's time, and revives one that lapsed meanwhile; money completed
+    outside it is owed back. A filing that has moved on (paid twice, cancelled) is not ours to change: the payments
+    room owes surplus and voided money back by itself.
+    """
+    event = recorded.event
+    assert isinstance(event, PaymentSucceeded)
+    if not event.obligation_paid:
+        return
+    row = locked(session, true(), event.subject_id)
+    if row.status not in (FilingStatus.AWAITING_PAYMENT, FilingStatus.LAPSED):
+        return
+    if _in_time(row, event.completed_at):
+        submit(session, SYSTEM, row, paid=True, at=at)
+    elif row.status == FilingStatus.LAPSED:
+        void_obligation(session, SYSTEM, event.obligation_id, reason="paid_too_late", at=at)
+    # Else the clock's next tick lapses it, and what was paid is owed back then.
+
+
+def _in_time(row: FilingRow, completed_at: datetime) -> bool:
+    return row.due_at is None or completed_at < row.due_at

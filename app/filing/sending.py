@@ -1,0 +1,180 @@
+"""Send: the one moment at which a draft becomes a filing. `received_at` is fixed here and nowhere else."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import Conflict, Invalid, Problem
+from app.core.events import record
+from app.core.ids import PersonId
+from app.core.language import LANGUAGES, Localised, T
+from app.core.money import Money
+from app.courts import FeeQuote, Pack, court_date, day_ends, pay_by, quote
+from app.documents.intake import Prepared
+from app.documents.service import RecordDocument, record_document
+from app.filing.answers import Answers, PleadingSource, load
+from app.filing.commands import SendFiling
+from app.filing.events import FilingSent, FilingSubmitted
+from app.filing.ids import FilingId
+from app.filing.loading import AlreadySent, about, attached, locked_draft
+from app.filing.models import FilingRow
+from app.filing.rules import AttachedDocument, caption, likeness, problems
+from app.filing.status import FilingStatus
+from app.payments import service as payments
+from app.payments.ids import ObligationId
+from app.payments.queries import obligation as load_obligation
+from app.payments.service import AddLines, ObligationLine, OpenObligation
+
+
+class NotReady(Invalid):
+    """Something is still missing; `problems` name each gap."""
+
+    text = T("Some parts are not finished. Each is listed below.")
+
+
+class ContentChanged(Conflict):
+    """The filing was changed after the page that was sent from had been opened."""
+
+    text = T("This filing was changed after you opened this page. Read it again, then send it.")
+
+
+def fee_of(pack: Pack, filing_type: str, court_code: str, received_at: datetime) -> FeeQuote:
+    """The fee of a filing received at that moment: the schedule in force on that day in the court's zone counts."""
+    return quote(pack, filing_type=filing_type, court=court_code, on=court_date(pack, received_at))
+
+
+def send_filing(
+    session: Session, actor: Actor, pack: Pack, command: SendFiling, *, made: Prepared | None, at: datetime
+) -> FilingId:
+    """Send the filing; `at` is the moment the last byte of the request reached us, `made` the pleading's kept bytes.
+
+    Raises NoSuchFiling, AlreadySent (pressing twice: show the receipt), ContentChanged, or NotReady with every gap.
+    """
+    row = locked_draft(session, actor, command.filing_id)
+    if row.version != command.version:
+        raise ContentChanged
+    answers = load(row.answers)
+    documents = attached(session, row.id)
+    _check_ready(pack, row, answers, documents, at)
+    row.received_at = _received_at(pack, row, at)
+    row.sent_at = at
+    _freeze(session, actor, row, answers, made=made, at=at)
+    due = _open_or_raise(session, actor, pack, row, at=at)
+    _move_on(session, actor, pack, row, due=due, at=at)
+    return FilingId(row.id)
+
+
+def submit(session: Session, actor: Actor, row: FilingRow, *, paid: bool, at: datetime) -> None:
+    """Put a paid (or free) filing into the court's queue; its `received_at` stays what it was."""
+    revived = row.status == FilingStatus.LAPSED
+    row.move_to(FilingStatus.SUBMITTED)
+    row.submitted_at = at
+    row.due_at = None
+    row.reminded = None
+    row.claimed_by = row.claimed_at = None
+    assert row.received_at is not None
+    event = FilingSubmitted(**about(row), received_at=row.received_at, paid=paid, revived=revived)
+    record(session, event, actor=actor, at=at)
+
+
+def _check_ready(
+    pack: Pack, row: FilingRow, answers: Answers, documents: Sequence[AttachedDocument], at: datetime
+) -> None:
+    gaps = problems(pack, pack.filing_type(row.filing_type), answers, documents, today=court_date(pack, at))
+    if gaps:
+        raise NotReady(problems=tuple(Problem(g.field, g.text, g.url) for g in gaps))
+
+
+def _received_at(pack: Pack, row: FilingRow, at: datetime) -> datetime:
+    """The first time survives a correction made in time; a paper filing has the time stamped on it."""
+    corrected_in_time = row.due_at is None or at < row.due_at
+    if row.received_at is not None and pack.switches.keep_received_when_corrected_in_time and corrected_in_time:
+        return row.received_at
+    return row.paper_received_at or at
+
+
+def _freeze(
+    session: Session, actor: Actor, row: FilingRow, answers: Answers, *, made: Prepared | None, at: datetime
+) -> None:
+    row.caption = caption(answers, sealed=row.sealed)
+    row.likeness = likeness(answers)
+    row.version += 1
+    row.updated_at = at
+    if answers.pleading is PleadingSource.OWN:
+        row.pleading_id = None
+        return
+    if made is None:
+        raise ContentChanged
+    row.pleading_id = record_document(session, actor, RecordDocument(prepared=made), at=at)
+
+
+def _open_or_raise(session: Session, actor: Actor, pack: Pack, row: FilingRow, *, at: datetime) -> Money:
+    """What is to be paid now: the whole fee at first, only the difference when a correction made the fee rise."""
+    assert row.received_at is not None
+    assert row.court_code is not None
+    fee = fee_of(pack, row.filing_type, row.court_code, row.received_at)
+    if row.obligation_id is None:
+        if not fee.total:
+            return fee.total
+        row.obligation_id = _open(session, actor, pack, row, fee, at=at)
+        return fee.total
+    obligation_id = ObligationId(row.obligation_id)
+    owed = load_obligation(session, obligation_id)
+    if owed.total < fee.total:
+        line = fee.lines[0]
+        extra = _line(line.code, line.version, line.title, fee.total - owed.total, line.source)
+        payments.add_lines(
+            session,
+            actor,
+            AddLines(obligation_id=obligation_id, lines=(extra,), valid_until=_pay_until(pack, at)),
+            at=at,
+        )
+        return owed.due + (fee.total - owed.total)
+    return owed.due
+
+
+def _open(session: Session, actor: Actor, pack: Pack, row: FilingRow, fee: FeeQuote, *, at: datetime) -> ObligationId:
+    lines = tuple(_line(f.code, f.version, f.title, f.amount, f.source) for f in fee.lines)
+    owner = row.filer_id or row.entered_by
+    assert owner is not None
+    command = OpenObligation(
+        subject=row.id,
+        court_code=row.court_code or "",
+        owner=PersonId(owner),
+        lines=lines,
+        valid_until=_pay_until(pack, at),
+    )
+    return payments.open_obligation(session, actor, command, at=at)
+
+
+def _line(code: str, version: str, title: Localised, amount: Money, source: str) -> ObligationLine:
+    words = {code: title.said_in(code) for code in LANGUAGES}
+    return ObligationLine(code=code, version=version, title=words, amount=amount, source=source)
+
+
+def _pay_until(pack: Pack, at: datetime) -> datetime:
+    return day_ends(pack, pay_by(pack, at))
+
+
+def _move_on(session: Session, actor: Actor, pack: Pack, row: FilingRow, *, due: Money, at: datetime) -> None:
+    pay_until = _pay_until(pack, at) if due else None
+    assert row.received_at is not None
+    if due:
+        row.move_to(FilingStatus.AWAITING_PAYMENT)
+        row.due_at = pay_until
+        row.reminded = None
+    sent = FilingSent(
+        **about(row),
+        received_at=row.received_at,
+        obligation_id=row.obligation_id,
+        pay_until=pay_until,
+        again=row.round > 1,
+    )
+    record(session, sent, actor=actor, at=at)
+    if not due:
+        submit(session, actor, row, paid=False, at=at)
+
+
+__all__ = ["AlreadySent", "ContentChanged", "NotReady", "fee_of", "send_filing", "submit"]
