@@ -152,11 +152,11 @@ def _listed() -> Response:
 
 
 def _times() -> tuple[float | None, float | None]:
-    """From when to when, by DateSent, DateSent> and DateSent<; a date alone is the whole day in UTC."""
-    exact = _moment("DateSent")
-    if exact is not None:
-        is_day = "T" not in request.args["DateSent"]
-        return exact, exact + (_DAY - 0.001 if is_day else 1)
+    """From when to when, by DateSent (that whole day in UTC), DateSent> and DateSent<."""
+    day = _moment("DateSent")
+    if day is not None:
+        start = day - day % _DAY
+        return start, start + _DAY - 0.001
     return _moment("DateSent>"), _moment("DateSent<")
 
 
