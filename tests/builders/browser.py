@@ -10,10 +10,15 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-_QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 # Both for whole pages: what sticks out at the side, and what is too small for a finger (WCAG 2.2, 2.5.8).
 _SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 _SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
