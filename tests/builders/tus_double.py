@@ -1,4 +1,4 @@
-"""Resumable uploads in memory, for tests of the script: the wire of tus 1.0 as the portal speaks it, and faults on order."""
+"""Resumable uploads in memory, for tests of the script: tus 1.0 as the portal speaks it, with faults on order."""
 
 from dataclasses import dataclass, field
 
