@@ -1,6 +1,8 @@
 """The sandbox's WSGI application: the operators' APIs, and pages for the person who tests."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, request
 
@@ -10,8 +12,13 @@ from sandbox.pages import desk, faults, front, handset, mailbox
 from sandbox.sms import api
 from sandbox.world import World
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 # Only its own stylesheet and forms; what came by mail or text message can load and run nothing.
 _CSP = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+# Each operator has a host of its own in the world; here it may have a folder, which its own paths know nothing of.
+_FOLDERS = ("/mtn", "/twilio")
 _KIGALI = timezone(timedelta(hours=2), "CAT")
 
 
@@ -28,7 +35,23 @@ def create_app(world: World) -> Flask:
     app.add_template_filter(_when, "when")
     app.add_template_filter(money.shown, "money")
     app.context_processor(lambda: {"portal_url": world.settings.portal_url})
+    app.wsgi_app = _in_folders(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask documents it
     return app
+
+
+def _in_folders(app: "WSGIApplication") -> "WSGIApplication":
+    """The same application with every path also under each of the operators' folders."""
+
+    def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        for folder in _FOLDERS:
+            if path.startswith(f"{folder}/"):
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + folder
+                environ["PATH_INFO"] = path.removeprefix(folder)
+                break
+        return app(environ, start_response)
+
+    return serve
 
 
 def _refuse_other_sites() -> None:

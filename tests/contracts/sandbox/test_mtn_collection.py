@@ -285,3 +285,8 @@ def test_a_refund_gives_back_no_more_than_was_paid(box: Sandbox, mtn: Mtn) -> No
         assert refund("5001")[0] == 500
     balance = mtn.http.get("/collection/v1_0/account/balance", headers=mtn.headers()).json()
     assert balance == {"availableBalance": "5000", "currency": "RWF"}
+
+
+def test_the_operator_answers_in_its_folder_too(box: Sandbox) -> None:
+    with Mtn(f"{box.url}/mtn") as caller:
+        assert caller.status(caller.accepted()).json()["status"] == "PENDING"

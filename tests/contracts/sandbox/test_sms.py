@@ -31,7 +31,7 @@ class Redirected(TwilioHttpClient):
 
 @pytest.fixture
 def twilio(box: Sandbox) -> Client:
-    return Client(SID, TOKEN, http_client=Redirected(box.url))
+    return Client(SID, TOKEN, http_client=Redirected(f"{box.url}/twilio"))
 
 
 @pytest.fixture
