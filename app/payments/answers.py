@@ -1,0 +1,188 @@
+"""Writes down what a provider said of an attempt, and what follows from it, in the caller's one transaction.
+
+Whoever changes an attempt holds the lock of its obligation, so what is due is decided by one at a time; each step is a
+guarded update besides, one immutable row, and part of the same transaction as its journal entry.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.actor import SYSTEM
+from app.core.errors import Absent
+from app.core.money import Money
+from app.payments import booking, history
+from app.payments.history import Evidence, Step
+from app.payments.ids import AttemptId, ObligationId
+from app.payments.models import ObligationRow, PaymentAttemptRow
+from app.payments.provider import Answer, StatusReport, Submission
+from app.payments.reasons import Reason
+from app.payments.rules import next_poll
+from app.payments.standing import LockedObligation, lock
+from app.payments.status import AttemptState
+from app.payments.verdict import Standing, Verdict, on_report, on_submission
+
+SOON = timedelta(seconds=5)
+"""When to ask again about a payment that a callback calls final and the provider does not yet."""
+
+_A = PaymentAttemptRow
+_OWNER = select(_A.obligation_id)
+_LOAD = select(
+    _A.id,
+    _A.reference_id,
+    _A.provider,
+    _A.host,
+    _A.state,
+    _A.amount_minor,
+    _A.currency,
+    _A.msisdn_sealed,
+    _A.submitted_at,
+    _A.prompt_expires_at,
+    _A.quarantined_at,
+    ObligationRow.reference,
+).join(ObligationRow, ObligationRow.id == _A.obligation_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of an attempt."""
+
+    id: AttemptId
+    reference_id: UUID
+    provider: str
+    host: str | None
+    state: AttemptState
+    amount: Money
+    msisdn_sealed: bytes
+    submitted_at: datetime
+    prompt_expires_at: datetime
+    quarantined: bool
+    bill_reference: str
+
+
+def load(session: Session, attempt_id: AttemptId) -> Known:
+    """The attempt; raises Absent."""
+    row = session.execute(_LOAD.where(_A.id == attempt_id)).first()
+    if row is None or row.submitted_at is None or row.prompt_expires_at is None:
+        raise Absent
+    return Known(
+        id=attempt_id,
+        reference_id=row.reference_id,
+        provider=row.provider,
+        host=row.host,
+        state=AttemptState(row.state),
+        amount=Money(row.amount_minor, row.currency),
+        msisdn_sealed=row.msisdn_sealed,
+        submitted_at=row.submitted_at,
+        prompt_expires_at=row.prompt_expires_at,
+        quarantined=row.quarantined_at is not None,
+        bill_reference=row.reference,
+    )
+
+
+def record_submission(session: Session, attempt_id: AttemptId, submission: Submission, *, at: datetime) -> AttemptState:
+    """Write down the answer to our request; the state that follows."""
+    known, obligation = _locked(session, attempt_id)
+    verdict = on_submission(known.state, submission)
+    said = submission.cause or submission.reason or submission.answer
+    evidence = Evidence(kind="submission", said=said, raw=submission.raw)
+    state = _apply(session, (known, obligation), verdict, evidence, at=at, values={"reason": verdict.reason})
+    # What nobody answered is asked about at once; what was answered waits for its rung of the ladder.
+    at_once = submission.answer is Answer.UNKNOWN and known.state is AttemptState.SUBMITTED
+    _schedule(session, known, state, at=at, by=at if at_once else None, host=submission.host)
+    return state
+
+
+def record_report(
+    session: Session, attempt_id: AttemptId, report: StatusReport, *, at: datetime, hurry: bool = False
+) -> Verdict:
+    """Write down how the provider says it stands; what followed. `hurry` asks again soon if it isn't over."""
+    known, obligation = _locked(session, attempt_id)
+    standing = Standing(state=known.state, amount=known.amount, prompt_expires_at=known.prompt_expires_at)
+    verdict = on_report(standing, report, at)
+    values: dict[str, Any] = {"reason": verdict.reason}
+    if verdict.steps and verdict.steps[-1] is AttemptState.SUCCEEDED:
+        values["completed_at"] = booking.completed_at(session, attempt_id, report.completed_at, at)
+        values["provider_reference"] = report.provider_reference
+        values["quarantined_at"] = None
+    evidence = Evidence(kind="status", said=report.state, raw=report.raw)
+    state = _apply(session, (known, obligation), verdict, evidence, at=at, values=values)
+    if verdict.quarantine and not known.quarantined:
+        history.keep(session, known.id, obligation.court_code, evidence, at)
+        booking.tell_quarantined(session, obligation, known.id, at)
+        _schedule(session, known, state, at=at, asked_at=at, quarantined_at=at)
+    else:
+        _schedule(session, known, state, at=at, by=at + SOON if hurry else None, asked_at=at)
+    return verdict
+
+
+def _locked(session: Session, attempt_id: AttemptId) -> tuple[Known, LockedObligation]:
+    obligation_id = session.execute(_OWNER.where(_A.id == attempt_id)).scalar()
+    if obligation_id is None:
+        raise Absent
+    obligation = lock(session, ObligationId(obligation_id))
+    return load(session, attempt_id), obligation
+
+
+def _apply(
+    session: Session,
+    subject: tuple[Known, LockedObligation],
+    verdict: Verdict,
+    evidence: Evidence,
+    *,
+    at: datetime,
+    values: dict[str, Any],
+) -> AttemptState:
+    known, obligation = subject
+    state = known.state
+    if not verdict.steps:
+        return state
+    evidence_id = history.keep(session, known.id, obligation.court_code, evidence, at)
+    taken: list[Step] = []
+    for step in verdict.steps:
+        if not PaymentAttemptRow.move_to(session, known.id, state, step, **values):
+            # Somebody without the lock was faster; what they wrote stands, and the next question tells the rest.
+            return state
+        taken.append(Step(before=state, after=step, reason=verdict.reason, evidence_id=evidence_id))
+        state = step
+    history.note(session, (known.id, obligation.court_code), *taken, actor=SYSTEM, at=at)
+    _consequences(session, subject, state, verdict.reason, at=at, completed=values.get("completed_at", at))
+    return state
+
+
+def _consequences(
+    session: Session,
+    subject: tuple[Known, LockedObligation],
+    state: AttemptState,
+    reason: Reason | None,
+    *,
+    at: datetime,
+    completed: datetime,
+) -> None:
+    known, obligation = subject
+    match state:
+        case AttemptState.SUCCEEDED:
+            booking.book(session, obligation, (known.id, known.provider, known.amount), completed=completed, at=at)
+        case AttemptState.FAILED:
+            booking.tell_failed(session, obligation, known.id, reason or Reason.UNSPECIFIED, at)
+        case AttemptState.EXPIRED:
+            booking.tell_expired(session, obligation, known.id, at)
+        case _:
+            pass
+
+
+def _schedule(
+    session: Session, known: Known, state: AttemptState, *, at: datetime, by: datetime | None = None, **values: Any
+) -> None:
+    """Say when to ask next. After a day, one that is still open is left to the staff."""
+    rung = None if state is AttemptState.SUCCEEDED else next_poll(known.submitted_at, at)
+    if by is not None and rung is not None:
+        rung = min(rung, by)
+    values["next_at"] = rung
+    if rung is None and state in (AttemptState.SUBMITTED, AttemptState.PENDING, AttemptState.UNKNOWN):
+        values["parked_at"] = at
+    session.execute(update(_A).where(_A.id == known.id).values(leased_until=None, **values))

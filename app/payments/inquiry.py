@@ -1,0 +1,56 @@
+"""Asks a provider how an attempt stands: the call is made between two short transactions, never inside one."""
+
+from dataclasses import dataclass
+
+from app.core.actor import SYSTEM
+from app.payments import answers
+from app.payments.answers import Known
+from app.payments.ids import AttemptId
+from app.payments.provider import Answer, AttemptRef, PaymentRequest, ReportState, StatusReport
+from app.payments.till import Till
+from app.payments.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the provider said, and what we made of it."""
+
+    report: StatusReport
+    verdict: Verdict
+
+
+def ask(till: Till, attempt_id: AttemptId, *, hurry: bool = False) -> Asked:
+    """Ask about one attempt and book the answer; when the provider never heard of it, ask the payer under the same id.
+
+    Raises Absent for an attempt that isn't there.
+    """
+    with till.database.reading(SYSTEM) as session:
+        known = answers.load(session, attempt_id)
+    provider = till.provider(known.provider)
+    report = provider.get_status(AttemptRef(reference_id=known.reference_id, host=known.host))
+    till.breaker(known.provider).note(answered=report.state is not ReportState.AMBIGUOUS, now=till.clock.now())
+    with till.database.transaction(SYSTEM) as session:
+        verdict = answers.record_report(session, attempt_id, report, at=till.clock.now(), hurry=hurry)
+    if verdict.ask_again:
+        send(till, known)
+    return Asked(report=report, verdict=verdict)
+
+
+def send(till: Till, known: Known) -> None:
+    """Ask the payer, under the id that was stored first, and write the answer down."""
+    request = _request(till, known)
+    submission = till.provider(known.provider).request_to_pay(request)
+    till.breaker(known.provider).note(answered=submission.answer is not Answer.UNKNOWN, now=till.clock.now())
+    with till.database.transaction(SYSTEM) as session:
+        answers.record_submission(session, known.id, submission, at=till.clock.now())
+
+
+def _request(till: Till, known: Known) -> PaymentRequest:
+    return PaymentRequest(
+        reference_id=known.reference_id,
+        amount=known.amount,
+        msisdn=till.vault.open(known.msisdn_sealed),
+        bill_reference=known.bill_reference,
+        message=f"Court fee {known.bill_reference}",
+        callback_url=till.callback_address(known.provider, known.reference_id),
+    )

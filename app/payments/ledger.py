@@ -1,0 +1,102 @@
+"""The books: double entry in whole minor units. Debits are positive, credits negative; each entry sums to zero."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.orm import Session
+from sqlalchemy.types import BigInteger, String
+
+from app.core.ids import new_id
+from app.core.money import Money
+from app.payments.ids import AttemptId, ObligationId
+
+RECEIVABLE = "receivable"
+COURT_FEES = "court_fees"
+UNAPPLIED = "unapplied"
+
+
+class Unbalanced(ValueError):
+    """An entry whose sides differ: a bug in the caller."""
+
+
+def clearing(provider: str) -> str:
+    """The account of money that the provider holds for us."""
+    return f"clearing:{provider}"
+
+
+def fee_raised(amount: Money) -> dict[str, Money]:
+    """A fee becomes due."""
+    return {RECEIVABLE: amount, COURT_FEES: _credit(amount)}
+
+
+def payment(provider: str, *, applied: Money, surplus: Money) -> dict[str, Money]:
+    """Money arrived: `applied` settles what was due, `surplus` waits to go back."""
+    return {
+        clearing(provider): applied + surplus,
+        RECEIVABLE: _credit(applied),
+        UNAPPLIED: _credit(surplus),
+    }
+
+
+def fee_voided(*, fees: Money, kept: Money) -> dict[str, Money]:
+    """A fee is no longer due: what is unpaid is dropped, what was kept waits to go back."""
+    return {COURT_FEES: fees, RECEIVABLE: _credit(fees - kept), UNAPPLIED: _credit(kept)}
+
+
+_WRITE = text(
+    "with e as (insert into journal_entry (id, court_code, at, kind, obligation_id, attempt_id) "
+    "values (:id, :court_code, :at, :kind, :obligation_id, :attempt_id) returning id, court_code) "
+    "insert into posting (id, entry_id, court_code, account, amount_minor, currency) "
+    "select p.id, e.id, e.court_code, p.account, p.amount, :currency "
+    "from e, unnest(:ids, :accounts, :amounts) as p(id, account, amount)"
+).bindparams(
+    bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))),
+    bindparam("accounts", type_=ARRAY(String)),
+    bindparam("amounts", type_=ARRAY(BigInteger)),
+)
+
+
+def write_entry(
+    session: Session,
+    kind: str,
+    sides: Mapping[str, Money],
+    *,
+    of: tuple[ObligationId, str, AttemptId | None],
+    at: datetime,
+) -> UUID | None:
+    """Write one entry in one statement; `of`: obligation, its court, and the attempt if one caused it.
+
+    Sides of nothing are left out, and an entry of nothing is not written: the answer is then None.
+    Raises Unbalanced; the database refuses it as well, at commit.
+    """
+    written = {account: amount for account, amount in sides.items() if amount}
+    if sum(amount.minor for amount in written.values()) or len({a.currency for a in written.values()}) > 1:
+        raise Unbalanced(kind)
+    if not written:
+        return None
+    obligation_id, court_code, attempt_id = of
+    entry_id = new_id()
+    session.execute(
+        _WRITE,
+        {
+            "id": entry_id,
+            "court_code": court_code,
+            "at": at,
+            "kind": kind,
+            "obligation_id": obligation_id,
+            "attempt_id": attempt_id,
+            "currency": next(iter(written.values())).currency,
+            "ids": [new_id() for _ in written],
+            "accounts": list(written),
+            "amounts": [amount.minor for amount in written.values()],
+        },
+    )
+    return entry_id
+
+
+def _credit(amount: Money) -> Money:
+    return Money(-amount.minor, amount.currency)

@@ -1,0 +1,15 @@
+"""Who may see and pay what."""
+
+from app.accounts.roles import Role
+from app.core.actor import Actor
+from app.core.ids import PersonId
+
+
+def owns(actor: Actor, owner: PersonId) -> bool:
+    """Whether it is the actor who owes it."""
+    return actor.person_id == owner
+
+
+def sees_payments_of(actor: Actor, court: str) -> bool:
+    """Whether the actor looks after payments to this court."""
+    return actor.has(Role.REGISTRAR, court) or actor.has(Role.CHIEF_REGISTRAR, court)

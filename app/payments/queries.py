@@ -1,0 +1,275 @@
+"""Reads of what is owed and paid, as plain values; two statements for an obligation, whatever is on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session
+
+from app.core.actor import Actor
+from app.core.errors import Absent
+from app.core.ids import PersonId
+from app.core.language import Localised
+from app.core.money import Money, total
+from app.payments import rules
+from app.payments.ids import AttemptId, ObligationId
+from app.payments.models import ObligationLineRow, ObligationRow, PaymentAttemptRow, RefundDueRow
+from app.payments.policies import owns, sees_payments_of
+from app.payments.reasons import Reason
+from app.payments.status import LIVE, AttemptState, ObligationStatus
+
+_O, _L, _A, _R = ObligationRow, ObligationLineRow, PaymentAttemptRow, RefundDueRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """One fee as it was raised; `source` is its legal basis."""
+
+    code: str
+    version: str
+    title: Localised
+    amount: Money
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptView:
+    """One attempt to pay; `tail` is the last three digits of the payer's number."""
+
+    id: AttemptId
+    reference_id: UUID
+    number: int
+    provider: str
+    state: AttemptState
+    reason: Reason | None
+    amount: Money
+    tail: str
+    submitted_at: datetime
+    prompt_expires_at: datetime
+    completed_at: datetime | None
+    provider_reference: str | None
+    quarantined: bool
+    receipt_reference: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObligationView:
+    """What is owed for a subject: `fees` sums the lines, `paid` the successes; `due` is still to be paid."""
+
+    id: ObligationId
+    subject: UUID
+    court_code: str
+    owner: PersonId
+    reference: str
+    status: ObligationStatus
+    lines: tuple[LineView, ...]
+    fees: Money
+    paid: Money
+    refund_due: Money
+    due: Money
+    opened_at: datetime
+    valid_until: datetime | None
+    attempts: tuple[AttemptView, ...]
+
+    @property
+    def latest(self) -> AttemptView | None:
+        """The newest attempt."""
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def live(self) -> AttemptView | None:
+        """The attempt under way, if any."""
+        return next((a for a in self.attempts if a.state in LIVE), None)
+
+    @property
+    def receipts(self) -> tuple[AttemptView, ...]:
+        """The successful attempts, oldest first."""
+        return tuple(a for a in self.attempts if a.state is AttemptState.SUCCEEDED)
+
+    @property
+    def receipt_reference(self) -> str | None:
+        """The newest receipt's number; None while nothing is paid."""
+        return self.receipts[-1].receipt_reference if self.receipts else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookLine:
+    """One successful attempt, to be compared with the operator's books."""
+
+    reference_id: UUID
+    provider: str
+    amount: Money
+    state: AttemptState
+    provider_reference: str | None
+    bill_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffAttempt:
+    """An attempt that needs somebody to look at it."""
+
+    bill_reference: str
+    court_code: str
+    attempt: AttemptView
+
+
+_LINES = (
+    select(
+        func.jsonb_agg(
+            aggregate_order_by(
+                func.jsonb_build_array(_L.code, _L.version, _L.title, _L.amount_minor, _L.source), _L.position
+            )
+        )
+    )
+    .where(_L.obligation_id == _O.id)
+    .scalar_subquery()
+)
+_REFUNDS = select(func.coalesce(func.sum(_R.amount_minor), 0)).where(_R.obligation_id == _O.id).scalar_subquery()
+_OBLIGATION = select(
+    _O.id,
+    _O.subject,
+    _O.court_code,
+    _O.owner_id,
+    _O.reference,
+    _O.currency,
+    _O.opened_at,
+    _O.valid_until,
+    _O.voided_at,
+    _LINES.label("lines"),
+    _REFUNDS.label("refunds"),
+)
+_BY_ID = _OBLIGATION.where(_O.id == bindparam("id"))
+_BY_SUBJECT = (
+    _OBLIGATION.where(_O.subject == bindparam("subject"))
+    .order_by(_O.voided_at.is_(None).desc(), _O.opened_at.desc())
+    .limit(1)
+)
+_ATTEMPT = (
+    _A.id,
+    _A.reference_id,
+    _A.obligation_id,
+    _A.number,
+    _A.provider,
+    _A.state,
+    _A.reason,
+    _A.amount_minor,
+    _A.currency,
+    _A.msisdn_tail,
+    _A.submitted_at,
+    _A.prompt_expires_at,
+    _A.completed_at,
+    _A.provider_reference,
+    _A.quarantined_at,
+)
+_ATTEMPTS = select(*_ATTEMPT).where(_A.obligation_id == bindparam("id")).order_by(_A.number)
+_ALARMS = (
+    select(*_ATTEMPT, _O.reference, _O.court_code)
+    .join(_O, _O.id == _A.obligation_id)
+    .where(_A.quarantined_at.is_not(None) | _A.parked_at.is_not(None))
+    .order_by(_A.id)
+)
+_BOOKS = (
+    select(_A.reference_id, _A.provider, _A.amount_minor, _A.currency, _A.state, _A.provider_reference, _O.reference)
+    .join(_O, _O.id == _A.obligation_id)
+    .where(_A.state == AttemptState.SUCCEEDED)
+    .order_by(_A.id)
+)
+
+
+def obligation(session: Session, obligation_id: ObligationId) -> ObligationView:
+    """An obligation with its lines and attempts, for rooms that have checked access themselves; raises Absent."""
+    return _view(session, session.execute(_BY_ID, {"id": obligation_id}).first())
+
+
+def obligation_of(session: Session, subject: UUID) -> ObligationView | None:
+    """What is owed for a subject: the obligation that is not void, else the last one; None when there was never one."""
+    row = session.execute(_BY_SUBJECT, {"subject": subject}).first()
+    return _view(session, row) if row is not None else None
+
+
+def bill(session: Session, actor: Actor, obligation_id: ObligationId) -> ObligationView:
+    """The actor's own obligation; raises Absent for anybody else's."""
+    row = session.execute(_BY_ID, {"id": obligation_id}).first()
+    if row is None or not owns(actor, PersonId(row.owner_id)):
+        raise Absent
+    return _view(session, row)
+
+
+def books(session: Session) -> tuple[BookLine, ...]:
+    """Every successful attempt, oldest first."""
+    return tuple(
+        BookLine(
+            reference_id=row.reference_id,
+            provider=row.provider,
+            amount=Money(row.amount_minor, row.currency),
+            state=AttemptState(row.state),
+            provider_reference=row.provider_reference,
+            bill_reference=row.reference,
+        )
+        for row in session.execute(_BOOKS).all()
+    )
+
+
+def for_staff(session: Session, actor: Actor) -> tuple[StaffAttempt, ...]:
+    """Attempts that only people can settle, at courts where the actor may see them: quarantined, or open for a day."""
+    return tuple(
+        StaffAttempt(bill_reference=row.reference, court_code=row.court_code, attempt=_attempt(row, row.reference))
+        for row in session.execute(_ALARMS).all()
+        if sees_payments_of(actor, row.court_code)
+    )
+
+
+def _view(session: Session, row: Any) -> ObligationView:
+    if row is None:
+        raise Absent
+    currency = row.currency
+    attempts = tuple(_attempt(a, row.reference) for a in session.execute(_ATTEMPTS, {"id": row.id}).all())
+    lines = tuple(_line(line, currency) for line in row.lines)
+    sums = {
+        "fees": total([line.amount for line in lines], currency),
+        "paid": total([a.amount for a in attempts if a.state is AttemptState.SUCCEEDED], currency),
+        "refund_due": Money(int(row.refunds), currency),
+    }
+    void = row.voided_at is not None
+    return ObligationView(
+        id=ObligationId(row.id),
+        subject=row.subject,
+        court_code=row.court_code,
+        owner=PersonId(row.owner_id),
+        reference=row.reference,
+        status=rules.obligation_status(**sums, void=void),
+        due=rules.still_due(**sums, void=void),
+        lines=lines,
+        opened_at=row.opened_at,
+        valid_until=row.valid_until,
+        attempts=attempts,
+        **sums,
+    )
+
+
+def _line(stored: list[Any], currency: str) -> LineView:
+    code, version, title, minor, source = stored
+    return LineView(code=code, version=version, title=Localised(**title), amount=Money(minor, currency), source=source)
+
+
+def _attempt(row: Any, bill_reference: str) -> AttemptView:
+    state = AttemptState(row.state)
+    return AttemptView(
+        id=AttemptId(row.id),
+        reference_id=row.reference_id,
+        number=row.number,
+        provider=row.provider,
+        state=state,
+        reason=Reason(row.reason) if row.reason else None,
+        amount=Money(row.amount_minor, row.currency),
+        tail=row.msisdn_tail,
+        submitted_at=row.submitted_at,
+        prompt_expires_at=row.prompt_expires_at,
+        completed_at=row.completed_at,
+        provider_reference=row.provider_reference,
+        quarantined=row.quarantined_at is not None,
+        receipt_reference=f"{bill_reference}-{row.number}" if state is AttemptState.SUCCEEDED else None,
+    )

@@ -1,0 +1,83 @@
+"""Why a payment did not work, in the port's own words, and what each means for the person who pays."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.language import T, Text
+
+
+class Reason(StrEnum):
+    """Why an attempt did not succeed."""
+
+    PAYER_NOT_FOUND = "payer_not_found"
+    PAYER_DECLINED = "payer_declined"
+    PAYER_TIMEOUT = "payer_timeout"
+    WRONG_PIN = "wrong_pin"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    PAYER_LIMIT = "payer_limit"
+    PAYEE_BLOCKED = "payee_blocked"
+    PROVIDER_UNAVAILABLE = "provider_unavailable"
+    MISCONFIGURED = "misconfigured"
+    DUPLICATE = "duplicate"
+    UNSPECIFIED = "unspecified"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What happened, and what to do next."""
+
+    what: Text
+    then: Text
+
+
+ADVICE: dict[Reason, Advice] = {
+    Reason.PAYER_NOT_FOUND: Advice(
+        T("This number has no active mobile money account with MTN."),
+        T("Check the number, or pay from another MTN number."),
+    ),
+    Reason.PAYER_DECLINED: Advice(
+        T("The payment was declined on the phone."),
+        T("If you still want to pay, try again and approve it on the phone."),
+    ),
+    Reason.PAYER_TIMEOUT: Advice(
+        T("The payment was not approved in time."),
+        T("Keep the phone beside you, then try again. Nothing was paid this time."),
+    ),
+    Reason.WRONG_PIN: Advice(
+        T("The payment was not approved. The PIN may have been wrong."),
+        T("Try again with the right PIN. If you forgot it, ask MTN for help first."),
+    ),
+    Reason.INSUFFICIENT_FUNDS: Advice(
+        T("There is not enough money on this mobile money account."),
+        T("Add money to the account, or pay from another number."),
+    ),
+    Reason.PAYER_LIMIT: Advice(
+        T("This account has reached the limit that MTN sets for a day or a month."),
+        T("Pay from another number, or try again tomorrow."),
+    ),
+    Reason.PAYEE_BLOCKED: Advice(
+        T("The court's account can't receive this payment just now. This is not your fault."),
+        T("Try again later. If it happens again, call us: the number is at the foot of this page."),
+    ),
+    Reason.PROVIDER_UNAVAILABLE: Advice(
+        T("MTN Mobile Money does not work just now."),
+        T("Nothing was paid. Try again in a few minutes."),
+    ),
+    Reason.MISCONFIGURED: Advice(
+        T("MTN refused our request. This is our fault, not yours, and nothing was paid."),
+        T("Call us, so that we can put it right: the number is at the foot of this page."),
+    ),
+    Reason.DUPLICATE: Advice(
+        T("MTN took this for a repeated payment and stopped it."),
+        T("Wait five minutes, then try again."),
+    ),
+    Reason.UNSPECIFIED: Advice(
+        T("MTN could not complete the payment and did not say why."),
+        T("Most often there is not enough money on the account. Check your balance, then try again."),
+    ),
+}
+
+
+def advice_on(reason: Reason | None) -> Advice:
+    """The words for a reason; none given reads as unspecified."""
+    return ADVICE[reason or Reason.UNSPECIFIED]

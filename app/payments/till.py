@@ -1,0 +1,53 @@
+"""What taking a payment needs from the process it runs in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.core.clock import Clock
+from app.core.db import Database
+from app.payments.breaker import Breaker
+from app.payments.provider import CollectionProvider
+from app.payments.vault import Vault
+
+CALLBACK_PATHS = {"mtn": "mtn_momo"}
+"""The word in a callback's address, and whose it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """Database, clock, providers by code, and the address at which providers reach us."""
+
+    database: Database
+    clock: Clock
+    vault: Vault
+    providers: Mapping[str, CollectionProvider]
+    callback_url: str
+    breakers: Mapping[str, Breaker] = field(default_factory=dict)
+
+    def provider(self, code: str) -> CollectionProvider:
+        """The provider with that code; raises KeyError for one that is no longer wired."""
+        return self.providers[code]
+
+    def breaker(self, code: str) -> Breaker:
+        """The provider's breaker."""
+        return self.breakers[code]
+
+    def callback_address(self, provider: str, reference_id: UUID) -> str:
+        """Where the provider tells us about this attempt; the last part is its secret."""
+        word = next(word for word, code in CALLBACK_PATHS.items() if code == provider)
+        return f"{self.callback_url}/callbacks/{word}/{self.vault.callback_secret(reference_id)}"
+
+
+def make_till(
+    database: Database, clock: Clock, *, secret_key: str, callback_url: str, providers: tuple[CollectionProvider, ...]
+) -> Till:
+    """A till for these providers."""
+    return Till(
+        database=database,
+        clock=clock,
+        vault=Vault(secret_key),
+        providers={provider.code: provider for provider in providers},
+        callback_url=callback_url.rstrip("/"),
+        breakers={provider.code: Breaker() for provider in providers},
+    )
