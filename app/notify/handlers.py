@@ -1,0 +1,77 @@
+"""What this room does when others report: tell the people concerned. Each handler may run again; nobody is told twice.
+
+Who is told: the filer, and nobody else. The other side of a case hears of it by service, never from here.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.accounts.events import AboutPerson
+from app.core.actor import SYSTEM
+from app.core.events import Recorded
+from app.core.ids import PersonId
+from app.filing.events import FilingEvent
+from app.filing.queries import FilingView, filing
+from app.notify.kinds import Kind
+from app.notify.news import told_of
+from app.notify.service import Tell, tell
+from app.payments.events import PaymentExpired, PaymentFailed, PaymentSucceeded, RefundDue
+from app.payments.queries import obligation
+from app.payments.status import ObligationStatus
+
+
+def filing_news(session: Session, recorded: Recorded, at: datetime) -> None:
+    """Tell the filer what happened to the filing. A paper filing from the counter has nobody to tell."""
+    event = recorded.event
+    assert isinstance(event, FilingEvent)
+    if event.filer_id is None or told_of(event) is None:
+        return
+    view = filing(session, SYSTEM, event.filing_id)
+    if view.received_at is None:
+        return  # a draft that was never sent, thrown away by its writer
+    _tell_filer(session, recorded, view, event.filer_id, at)
+
+
+def payment_news(session: Session, recorded: Recorded, at: datetime) -> None:
+    """Tell the filer what happened to the money, where the filing's own news does not tell it."""
+    event = recorded.event
+    assert isinstance(event, PaymentSucceeded | PaymentFailed | PaymentExpired | RefundDue)
+    told = told_of(event)
+    if told is None:
+        return
+    if told[0] is Kind.PART_PAID and obligation(session, event.obligation_id).status is ObligationStatus.VOID:
+        return  # RefundDue tells it
+    view = filing(session, SYSTEM, event.subject_id)
+    if view.filer_id is not None:
+        _tell_filer(session, recorded, view, view.filer_id, at)
+
+
+def account_news(session: Session, recorded: Recorded, at: datetime) -> None:
+    """Tell the person what happened to their account."""
+    event = recorded.event
+    assert isinstance(event, AboutPerson)
+    told = told_of(event)
+    if told is not None:
+        kind, params = told
+        person_id = event.person_id
+        news = Tell(event_id=recorded.id, person_id=person_id, kind=kind, subject=person_id, params=params)
+        tell(session, news, at=at)
+
+
+def _tell_filer(session: Session, recorded: Recorded, view: FilingView, filer: PersonId, at: datetime) -> None:
+    told = told_of(recorded.event)
+    assert told is not None
+    kind, params = told
+    case_id: UUID | None = getattr(recorded.event, "case_id", None) or view.case_id
+    news = Tell(
+        event_id=recorded.id,
+        person_id=filer,
+        kind=kind,
+        subject=view.id,
+        case_id=case_id,
+        court_code=recorded.event.court or view.court_code,
+        params={"number": view.number, **params},
+    )
+    tell(session, news, at=at)
