@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import ContactRow, PersonRow, RoleGrantRow
+from app.accounts.policies import decides_on_advocates
 from app.accounts.roles import STAFF, Role
 from app.accounts.sessions import token_hash
 from app.accounts.status import GrantState
@@ -115,6 +116,7 @@ _POINTS = (
     .where(PersonRow.id.in_(bindparam("ids", expanding=True)))
     .group_by(PersonRow.id)
 )
+_REACHED = _POINTS.where(PersonRow.disabled_at.is_(None))
 _ROLES = select(RoleGrantRow.role, RoleGrantRow.court_code).where(
     RoleGrantRow.person_id == bindparam("person_id"), RoleGrantRow.state == GrantState.ACTIVE
 )
@@ -133,8 +135,8 @@ _STAFF_OF = (
 
 
 def contact_points(session: Session, person_ids: Collection[PersonId]) -> dict[PersonId, ContactPoints]:
-    """Where to reach each of these people; ids that are nobody's are left out."""
-    rows = session.execute(_POINTS, {"ids": list(person_ids)}).all() if person_ids else []
+    """Where to reach each of these people; closed accounts, and ids that are nobody's, are left out."""
+    rows = session.execute(_REACHED, {"ids": list(person_ids)}).all() if person_ids else []
     return {
         PersonId(row.id): ContactPoints(
             person_id=PersonId(row.id), name=row.name, locale=row.locale, phone=row.phone, email=row.email
@@ -166,3 +168,40 @@ def staff_of(session: Session, court: str, roles: Collection[Role]) -> tuple[Per
         return ()
     found = session.execute(_STAFF_OF, {"court": court, "roles": [role.value for role in roles]}).scalars()
     return tuple(PersonId(person_id) for person_id in found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingAdvocate:
+    """Somebody who says they are an advocate."""
+
+    grant_id: UUID
+    person_id: PersonId
+    name: str
+    bar_number: str
+    asked_at: datetime
+
+
+_WAITING = (
+    select(RoleGrantRow.id, RoleGrantRow.person_id, PersonRow.name, RoleGrantRow.bar_number, RoleGrantRow.asked_at)
+    .join(PersonRow, PersonRow.id == RoleGrantRow.person_id)
+    .where(RoleGrantRow.state == GrantState.PENDING, RoleGrantRow.role == Role.ADVOCATE)
+    .order_by(RoleGrantRow.id)
+    .limit(bindparam("most"))
+)
+
+
+def waiting_advocates(session: Session, actor: Actor, *, limit: int = 100) -> tuple[WaitingAdvocate, ...]:
+    """Who waits to be approved, longest first, for those who decide; nobody else sees any."""
+    if not decides_on_advocates(actor):
+        return ()
+    rows = session.execute(_WAITING, {"most": limit}).all()
+    return tuple(
+        WaitingAdvocate(
+            grant_id=row.id,
+            person_id=PersonId(row.person_id),
+            name=row.name,
+            bar_number=row.bar_number or "",
+            asked_at=row.asked_at,
+        )
+        for row in rows
+    )
