@@ -2,10 +2,14 @@
 // turn scripts off. Nothing here changes what is sent, except that photos may be made smaller.
 import { watchDrafts } from "./draft.js";
 import { listenForKeys } from "./keys.js";
+import { all } from "./page.js";
 import { pollAll } from "./poll.js";
 import { shrinkPhotos } from "./shrink.js";
 import { guardSubmits } from "./submit.js";
 import { sendInParts } from "./upload.js";
+
+// What only works with this file is hidden until it runs.
+all("[data-js]").forEach((part) => { part.hidden = false; });
 
 const summary = document.getElementById("error-summary");
 if (summary) summary.focus();

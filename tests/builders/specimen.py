@@ -127,7 +127,7 @@ DESK = (
     "{% extends 'web/layout_desk.html' %}{% block content %}<h1 class='govuk-heading-l'>Desk</h1><div class='ik-panes'>"
     "<div>{{ ui.table('Queue', ['Filing', 'Age'], [['F-2026-00012', '3 days']], numeric=[1]) }}</div>"
     "<div>{{ ui.summary_list([{'key': 'Court', 'value': 'Primary Court'}]) }}"
-    "{{ ui.button('Accept', key='a') }}</div></div>{% endblock %}"
+    "{{ ui.button('Accept', key='a') }}{{ ui.keys_switch() }}</div></div>{% endblock %}"
 )
 _PAGES = {"fields": PAGE, "pieces": PIECES, "heading": HEADINGS, "desk": DESK}
 

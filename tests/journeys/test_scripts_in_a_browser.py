@@ -22,11 +22,11 @@ _FORM = """{% extends "web/layout.html" %}{% block content %}
 <form method="post" novalidate enctype="multipart/form-data" data-draft="a">{{ ui.csrf() }}
 {{ ui.input(form.name) }}{{ ui.area(form.story) }}{{ ui.radios(form.way) }}{{ ui.input(form.password) }}
 {{ ui.file(form.papers, upload="/uploads", shrink=True) }}
-<label><input type="checkbox" data-full> Full quality</label>{{ ui.button("Save", name="do", value="save") }}</form>
+{{ ui.button("Save", name="do", value="save") }}</form>
 <form method="post" action="/leave" data-leaves>{{ ui.csrf() }}{{ ui.button("Leave") }}</form>{% endblock %}"""
 _STATUS = """{% extends "web/layout.html" %}{% block content %}
 {% call ui.live("/fragment") %}waiting{% endcall %}
-<label>Note <input id="note"></label><label><input type="checkbox" data-keys> Keys</label>
+<label>Note <input id="note"></label>{{ ui.keys_switch() }}
 {{ ui.link_button("Next", "/end?next", key="n") }}{% endblock %}"""
 
 
@@ -281,7 +281,7 @@ def test_a_photo_is_made_smaller_unless_full_quality_is_wanted(page: Page, site:
     page.wait_for_url("**/end")
     page.go_back()
     page.fill("#name", "Aline")
-    page.get_by_label("Full quality").check()
+    page.get_by_label("Send photos in full quality").check()
     page.set_input_files("#papers", original)
     save(page)
     page.wait_for_url("**/end")
@@ -304,10 +304,10 @@ def test_one_key_does_what_its_button_does_but_never_while_typing(page: Page, si
     page.keyboard.press("n")
     assert page.input_value("#note") == "n"
     page.evaluate("document.activeElement.blur()")
-    page.get_by_label("Keys").uncheck()
+    page.get_by_label("Single keys").uncheck()
     page.keyboard.press("n")
     assert page.url.endswith("/status-page")
-    page.get_by_label("Keys").check()
+    page.get_by_label("Single keys").check()
     page.keyboard.press("n")
     page.wait_for_url("**/end?next")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -268,6 +268,7 @@ def test_a_form_that_was_not_posted_shows_what_was_there_before() -> None:
     assert form.name.shown == ""
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*ANSWERS, "papers", "happened"]), st.lists(st.text(max_size=60), max_size=3)))
 def test_no_text_whatsoever_makes_a_form_fail(answers: dict[str, list[str]]) -> None:
     form = SpecimenForm(MultiDict((key, value) for key, values in answers.items() for value in values))
