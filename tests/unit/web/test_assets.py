@@ -13,7 +13,10 @@ from tests.builders.specimen import make_specimen_app
 
 ROOT = Path(__file__).resolve().parents[3]
 # Classes that carry no style: they name a thing for a test or for a script.
-UNSTYLED = {"govuk-checkboxes", "govuk-label-wrapper", "govuk-radios"}
+UNSTYLED = {
+    *("govuk-checkboxes", "govuk-label-wrapper", "govuk-radios"),
+    *("govuk-table__body", "govuk-table__head", "govuk-table__row"),
+}
 _STYLED = re.compile(r"\.((?:\\.|[A-Za-z0-9_-])+)")
 _CLASSES = re.compile(r"""class\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
