@@ -108,6 +108,8 @@ def prepare(intake: Intake, received: Sequence[Received], *, field: str = "files
     for file in received:
         if file.size > intake.limits.max_bytes:
             raise refused(Reason.TOO_BIG, file.name, intake.limits, field=field)
+    if sum(file.size for file in received) > intake.limits.max_together:
+        raise refused(Reason.TOO_BIG_TOGETHER, received[0].name, intake.limits, field=field)
     found = [inspect(file, intake.limits, field=field) for file in received]
     if all(item.kind in IMAGES for item in found):
         return _from_photos(intake, received, found, field)

@@ -13,6 +13,11 @@ class Limits:
     max_files: int
     max_pages: int
 
+    @property
+    def max_together(self) -> int:
+        """Bytes of all files of one go: two of the largest, which is also what one form may carry."""
+        return 2 * self.max_bytes
+
 
 def megabytes(size: int) -> str:
     """A limit for people: "30 MB", "1.5 MB", "12 kB". Rounded down, so that what is promised is really taken."""
@@ -26,8 +31,10 @@ def limits_text(limits: Limits) -> Text:
     """The sentence that stands above every file field."""
     return T(
         "You can send PDF files and photos (JPEG, PNG, WebP or HEIC). Each file can be up to %(size)s. "
-        "A document can have up to %(pages)s pages, and you can choose up to %(files)s files at a time.",
+        "You can choose up to %(files)s files at a time, up to %(together)s together. "
+        "A document can have up to %(pages)s pages.",
         size=megabytes(limits.max_bytes),
+        together=megabytes(limits.max_together),
         pages=limits.max_pages,
         files=limits.max_files,
     )

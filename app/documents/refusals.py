@@ -13,6 +13,7 @@ class Reason(StrEnum):
 
     EMPTY = "empty"
     TOO_BIG = "too_big"
+    TOO_BIG_TOGETHER = "too_big_together"
     TOO_MANY_FILES = "too_many_files"
     NO_FILE = "no_file"
     WORD = "word"
@@ -94,6 +95,7 @@ def _words(reason: Reason, name: str, limits: Limits, detail: int | None) -> Tex
     known = {
         "name": name,
         "limit": megabytes(limits.max_bytes),
+        "together": megabytes(limits.max_together),
         "files": limits.max_files,
         "pages": limits.max_pages,
         "detail": detail or 0,
@@ -108,6 +110,10 @@ _TEXTS: dict[Reason, Text] = {
     ),
     Reason.TOO_BIG: T(
         "“%(name)s” is larger than %(limit)s. Make it smaller (scan in grey at 150 dpi), or split it into parts."
+    ),
+    Reason.TOO_BIG_TOGETHER: T(
+        "These files are larger than %(together)s together. "
+        "Choose fewer at a time, and add the rest as another document."
     ),
     Reason.TOO_MANY_FILES: T(
         "You chose %(detail)s files. Choose up to %(files)s at a time, and add the rest as another document."
