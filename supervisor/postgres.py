@@ -185,11 +185,11 @@ class Cluster:
                     continue
         for pid in wait_until_gone(standing_in(self.data), seconds=5):
             tell(pid, signal.SIGKILL)
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def forget(self) -> None:
-        """Remove the data and the socket folder of a stopped, throw-away server."""
+        """Remove the data of a stopped, throw-away server."""
         shutil.rmtree(self.data, ignore_errors=True)
-        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _stale_server(self) -> int | None:
         try:
