@@ -5,6 +5,7 @@ from datetime import date
 
 from app.core.errors import Absent, Unavailable
 from app.core.language import Localised, T
+from app.core.money import Money
 from app.courts.confidence import Source, read_source
 from app.courts.nodes import Node
 
@@ -49,6 +50,7 @@ class FeeSchedule:
     """
 
     version: str
+    currency: str
     starts: date | None
     ends: date | None
     source: Source
@@ -57,6 +59,11 @@ class FeeSchedule:
     def in_force(self, on: date) -> bool:
         """Whether it holds on that day."""
         return (self.starts is None or self.starts <= on) and (self.ends is None or on <= self.ends)
+
+    def amount(self, fee: str, level: str) -> Money | None:
+        """The amount of a fee at a level of court, or None when no source gives it."""
+        minor = self.amounts.get((fee, level))
+        return None if minor is None else Money(minor, self.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +148,7 @@ def _read_schedule(node: Node, currency: str, fees: frozenset[str], levels: froz
         amounts[key] = amount
     schedule = FeeSchedule(
         version=fields.need("version").text(),
+        currency=currency,
         starts=starts.day() if starts else None,
         ends=ends.day() if ends else None,
         source=read_source(fields),

@@ -41,7 +41,7 @@ def quote(pack: Pack, *, filing_type: str, court: str, on: date, exemption: str 
     fee_code = pack.filing_type(filing_type).fee_code
     level = pack.court(court).level
     schedule = pack.fees.schedule(on)
-    amount = schedule.amounts.get((fee_code, level))
+    amount = schedule.amount(fee_code, level)
     if amount is None:
         raise FeeNotKnown
     free = pack.fees.exemption(exemption) if exemption else None
@@ -50,7 +50,7 @@ def quote(pack: Pack, *, filing_type: str, court: str, on: date, exemption: str 
         code=fee_code,
         version=schedule.version,
         title=pack.fees.fees[fee_code].title,
-        amount=Money(0 if free else amount, pack.currency),
+        amount=Money.zero(pack.currency) if free else amount,
         source=source.text,
     )
     return FeeQuote(lines=(line,), total=total((line.amount,), pack.currency), exemption=free, confirm=source.confirm)

@@ -30,6 +30,8 @@ E = TypeVar("E", bound=StrEnum)
 R = TypeVar("R")
 C = TypeVar("C", bound=Coded)
 
+# The same rules in C where the wheel has them: the pack is read in a tenth of the time.
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Not \s: French keeps its no-break spaces.
 _SPACES = re.compile("[ \\t\\r\\n]+")
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -232,7 +234,7 @@ def open_pack_file(folder: Path, name: str) -> Node:
     """The contents of one pack file; raises PackError when it is missing or isn't YAML."""
     shown = f"packs/{folder.name}/{name}"
     try:
-        root = yaml.compose((folder / name).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose((folder / name).read_text(encoding="utf-8"), Loader=_LOADER)
     except FileNotFoundError:
         raise PackError(f"{shown}:1: file: is missing") from None
     except yaml.MarkedYAMLError as trouble:
