@@ -9,7 +9,7 @@ from sandbox.store import Store
 
 
 class BadSecret(Exception):
-    """The secret is not base32, so no code can be made from it."""
+    """The secret is not base32, or has fewer than 112 bits, so no code can be made from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ CATALOGUE: Mapping[Kind, Offer] = {
         Offer(kind=Kind.RATE_LIMITED, operators=_HTTP, moment=Moment.REQUEST, text="429, too many requests."),
         Offer(kind=Kind.RATE_CAP, operators=_MTN, moment=Moment.STATUS,
               text="429 for whatever comes over 10 status calls within one second."),
-        Offer(kind=Kind.TOKEN_EXPIRED, operators=_MTN, moment=Moment.ANY,
+        Offer(kind=Kind.TOKEN_EXPIRED, operators=_MTN, moment=Moment.STATUS,
               text="The access token is taken back mid-flow: 401 until a new one is fetched."),
         Offer(kind=Kind.BROKEN_ANSWER, operators=_HTTP, moment=Moment.STATUS, text="200 with half a JSON document."),
         Offer(kind=Kind.CALLBACK_LOST, operators=_HTTP, moment=Moment.ITEM, text="The callback is never sent."),

@@ -43,7 +43,8 @@ class Worker(threading.Thread):
         self._stopped.set()
         if self.is_alive():
             self.join()
-        self._callers.shutdown()
+        # What was not begun is still in the store.
+        self._callers.shutdown(cancel_futures=True)
         self._client.close()
 
     def _call(self) -> None:

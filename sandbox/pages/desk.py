@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from sandbox.authenticator import BadSecret
 from sandbox.clock import iso
 from sandbox.mail.mailbox import as_json
+from sandbox.pages.answers import json_answer
 from sandbox.world import world
 
 pages = Blueprint("desk", __name__)
@@ -45,15 +46,15 @@ def authenticator_as_json() -> Response:
 @pages.post("/authenticator")
 def keep_secret() -> AnyResponse:
     """Keep {label, secret}; a label that is there gets the new secret."""
-    sent: Any = request.get_json(silent=True) if request.is_json else request.form
+    sent: Any = request.getjson_answer(silent=True) if request.is_json else request.form
     label, secret = _text(sent, "label"), _text(sent, "secret").replace(" ", "").upper()
     try:
         if not label or not secret:
             raise BadSecret(label)
         world().authenticators.keep(label, secret)
     except BadSecret:
-        return _json(422, error="Send a label and a base32 secret.")
-    return _json(201, label=label) if request.is_json else redirect(url_for("desk.authenticator"), 303)
+        return json_answer(422, error="Send a label and a base32 secret of at least 112 bits.")
+    return json_answer(201, label=label) if request.is_json else redirect(url_for("desk.authenticator"), 303)
 
 
 @pages.get("/clock")
@@ -64,13 +65,13 @@ def clock() -> Response:
 @pages.post("/clock")
 def advance() -> Response:
     """Move the sandbox's clock forward by {seconds}, for tests."""
-    sent: Any = request.get_json(silent=True) if request.is_json else request.form
+    sent: Any = request.getjson_answer(silent=True) if request.is_json else request.form
     try:
         seconds = float(_text(sent, "seconds"))
     except ValueError:
         seconds = math.nan
     if not 0 <= seconds <= 400 * 86400:
-        return _json(422, error="Send seconds, from 0 to 400 days.")
+        return json_answer(422, error="Send seconds, from 0 to 400 days.")
     world().clock.advance(seconds)
     return clock()
 
@@ -78,9 +79,3 @@ def advance() -> Response:
 def _text(sent: Any, name: str) -> str:
     found = sent.get(name) if hasattr(sent, "get") else None
     return "" if found is None else str(found).strip()
-
-
-def _json(code: int, /, **fields: object) -> Response:
-    answer = jsonify(fields)
-    answer.status_code = code
-    return answer

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.faults import CATALOGUE, Fault, Kind, Moment, Operator
+from sandbox.pages.answers import json_answer
 from sandbox.pages.handset import digits
 from sandbox.world import world
 
@@ -40,14 +41,14 @@ def show_as_json() -> Response:
 
 @pages.post("/faults")
 def set_fault() -> AnyResponse:
-    sent: object = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    sent: object = request.getjson_answer(silent=True) if request.is_json else request.form.to_dict()
     try:
         fault = world().faults.set(_read(sent))
     except BadFault as problem:
         if request.is_json:
-            return _json(422, error=str(problem))
+            return json_answer(422, error=str(problem))
         return Response(_page(str(problem)), 422)
-    return _json(201, **_as_json(fault)) if request.is_json else redirect(url_for("faults.show"), 303)
+    return json_answer(201, **_as_json(fault)) if request.is_json else redirect(url_for("faults.show"), 303)
 
 
 @pages.delete("/faults")
@@ -55,13 +56,13 @@ def clear() -> Response:
     """Clear all, or with ?operator=mtn only those of one."""
     name = request.args.get("operator")
     if name is not None and name not in list(Operator):
-        return _json(422, error=f"There is no operator {name}.")
-    return _json(200, cleared=world().faults.clear(operator=Operator(name) if name else None))
+        return json_answer(422, error=f"There is no operator {name}.")
+    return json_answer(200, cleared=world().faults.clear(operator=Operator(name) if name else None))
 
 
 @pages.delete("/faults/<int:fault_id>")
 def clear_one(fault_id: int) -> Response:
-    return _json(200, cleared=world().faults.clear(fault_id=fault_id))
+    return json_answer(200, cleared=world().faults.clear(fault_id=fault_id))
 
 
 @pages.post("/faults/clear")
@@ -137,9 +138,3 @@ def _as_json(fault: Fault) -> dict[str, Any]:
         "seconds": fault.seconds,
         "count": fault.count,
     }
-
-
-def _json(code: int, /, **fields: object) -> Response:
-    answer = jsonify(fields)
-    answer.status_code = code
-    return answer

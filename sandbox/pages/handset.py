@@ -10,6 +10,7 @@ from sandbox import money
 from sandbox.clock import iso
 from sandbox.mtn.operator import NoSuchPrompt
 from sandbox.mtn.payment import Payment
+from sandbox.pages.answers import json_answer
 from sandbox.sms.message import Message
 from sandbox.world import world
 
@@ -131,9 +132,7 @@ def fill(msisdn: str) -> AnyResponse:
 def _pressed(number: str, status: int, problem: str | None) -> AnyResponse:
     """Back to the handset for a person; a program that asks for JSON gets the status itself."""
     if request.accept_mimetypes.best == "application/json":
-        answer = jsonify(problem=problem)
-        answer.status_code = status
-        return answer
+        return json_answer(status, problem=problem)
     return redirect(url_for("handset.show", msisdn=number, problem=problem), 303)
 
 

@@ -1,6 +1,7 @@
 """Requests to pay on the wire, as MTN's OpenAPI file and the payments reference have them."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid1, uuid4
 
@@ -61,6 +62,17 @@ def test_a_repeated_reference_id_is_409_and_one_payment(mtn: Mtn) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "RESOURCE_ALREADY_EXIST")
     payments = mtn.http.get("/books").json()["payments"]
     assert [(line["reference_id"], line["posts"]) for line in payments] == [(reference, 2)]
+
+
+def test_one_reference_id_posted_from_many_sides_at_once_is_accepted_once(mtn: Mtn) -> None:
+    reference = str(uuid4())
+    mtn.sign_in()
+    with ThreadPoolExecutor(8) as sides:
+        asked = [sides.submit(mtn.ask, headers={"X_Reference_Id": reference}) for _ in range(8)]
+        assert sorted(answer.result().status_code for answer in asked) == [202] + [409] * 7
+        pressed = [sides.submit(mtn.press, reference, "approve") for _ in range(8)]
+        assert sorted(answer.result().status_code for answer in pressed) == [200] + [409] * 7
+    assert [debit["reference_id"] for debit in mtn.debits()] == [reference]
 
 
 def test_a_callback_host_other_than_the_provisioned_one_is_500_and_no_payment(mtn: Mtn) -> None:
