@@ -8,13 +8,25 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
+from app.accounts import outgoing
 from app.accounts import queries as people
+from app.accounts import service as accounts
+from app.accounts.vault import Vault
+from app.accounts.views import bp as accounts_pages
 from app.config import Settings
 from app.core import counters, outbox, ticks
 from app.core.clock import Clock
 from app.core.db import Database
-from app.core.events import Subscriptions
+from app.core.events import Event, Handler, Subscriptions
 from app.core.ticks import Job
+from app.courts import load_pack
+from app.notify import handlers as notify_handlers
+from app.notify.codes import Codes
+from app.notify.sender import Outside, Sender
+from app.notify.smtp import SmtpMailer
+from app.notify.twilio_sms import TwilioSms
+from app.notify.views import bp as notify_pages
+from app.notify.wording import letterhead_of
 from app.web.access import Person
 from app.web.transactions import now
 
@@ -35,17 +47,33 @@ class House:
 def build(settings: Settings, clock: Clock, database: Database | None = None) -> House:
     """Put the house together; `database` is given by tests."""
     db = database or Database(settings.database_url, subscriptions=subscriptions(), pool_size=settings.pool_size)
+    pack = load_pack(settings.pack)
+    letterhead = letterhead_of(settings, pack)
+    outside = Outside(sms=TwilioSms(settings), mailer=SmtpMailer(settings, clock))
     return House(
         settings=settings,
         database=db,
         clock=clock,
-        extensions={"settings": settings, "probes": {}},
+        extensions={
+            "code_sender": Codes(outside, letterhead, clock),
+            "court_choices": tuple((code, court.name) for code, court in pack.courts.items()),
+            "letterhead": letterhead,
+            "outside": outside,
+            "pack": pack,
+            "probes": {},
+            "settings": settings,
+            "vault": Vault(settings.secret_key),
+        },
     )
 
 
 def subscriptions() -> Subscriptions:
     """Who hears which event. The names are stored with each delivery, so they must not change."""
-    return Subscriptions({})
+    table: dict[type[Event], list[tuple[str, Handler]]] = {}
+    for hears in (notify_handlers.HEARS,):
+        for event, named in hears.items():
+            table.setdefault(event, []).append(named)
+    return Subscriptions(table)
 
 
 def load_person(session: Session, token: str) -> Person | None:
@@ -55,12 +83,25 @@ def load_person(session: Session, token: str) -> Person | None:
 
 def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
-    return ()
+    return (accounts_pages, notify_pages)
 
 
 def drains(house: House) -> dict[str, Drain]:
     """The queues that a worker empties, by name; each runs in a thread of its own."""
-    return {"events": lambda: outbox.drain(house.database, house.clock)}
+    return {
+        "codes": lambda: _send_codes(house),
+        "events": lambda: outbox.drain(house.database, house.clock),
+        "messages": lambda: _sender(house).drain(),
+    }
+
+
+def _send_codes(house: House) -> int:
+    sender = house.extensions.get("code_sender")
+    return outgoing.drain(house.database, house.clock, house.extensions["vault"], sender)
+
+
+def _sender(house: House) -> Sender:
+    return Sender(house.database, house.clock, house.extensions["outside"], house.extensions["letterhead"])
 
 
 def jobs() -> Sequence[Job]:
@@ -71,3 +112,5 @@ def jobs() -> Sequence[Job]:
 def _sweep(session: Session, at: datetime) -> None:
     counters.forget_expired(session, at)
     ticks.forget_old_ticks(session, at)
+    accounts.forget_old_flows(session, at)
+    outgoing.erase_expired(session, at)

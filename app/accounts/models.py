@@ -135,12 +135,12 @@ class FlowRow(Base):
 
 
 class OneTimeCodeRow(Base):
-    """A code that was sent for a flow. Only the newest of a flow counts; only its HMAC is kept."""
+    """A code that was sent for a flow. A flow has one at a time; only its HMAC is kept."""
 
     __tablename__ = "one_time_code"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    flow_id: Mapped[UUID] = mapped_column(ForeignKey("account_flow.id", ondelete="CASCADE"), index=True)
+    flow_id: Mapped[UUID] = mapped_column(ForeignKey("account_flow.id", ondelete="CASCADE"), unique=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     tries: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime]

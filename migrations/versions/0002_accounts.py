@@ -143,8 +143,8 @@ def _flows() -> None:
         sa.Column("used_at", TIME),
         sa.PrimaryKeyConstraint("id", name="pk_one_time_code"),
         sa.ForeignKeyConstraint(["flow_id"], ["account_flow.id"], ondelete="CASCADE", name="fk_one_time_code_flow_id"),
+        sa.UniqueConstraint("flow_id", name="uq_one_time_code_flow_id"),
     )
-    op.create_index("ix_one_time_code_flow_id", "one_time_code", ["flow_id"])
     op.create_table(
         "outgoing_code",
         sa.Column("id", sa.UUID(), nullable=False),
