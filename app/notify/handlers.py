@@ -3,6 +3,7 @@
 Who is told: the filer, and nobody else. The other side of a case hears of it by service, never from here.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.events import AboutPerson
 from app.core.actor import SYSTEM
-from app.core.events import Recorded
+from app.core.events import Event, Handler, Recorded
 from app.core.ids import PersonId
 from app.filing.events import FilingEvent
 from app.filing.queries import FilingView, filing
 from app.notify.kinds import Kind
-from app.notify.news import told_of
+from app.notify.news import OF_ACCOUNTS, OF_FILINGS, OF_PAYMENTS, told_of
 from app.notify.service import Tell, tell
 from app.payments.events import PaymentExpired, PaymentFailed, PaymentSucceeded, RefundDue
 from app.payments.queries import obligation
@@ -75,3 +76,15 @@ def _tell_filer(session: Session, recorded: Recorded, view: FilingView, filer: P
         params={"number": view.number, **params},
     )
     tell(session, news, at=at)
+
+
+HEARS: Mapping[type[Event], tuple[str, Handler]] = {
+    event: named
+    for named, events in (
+        (("notify.filing", filing_news), OF_FILINGS),
+        (("notify.payment", payment_news), OF_PAYMENTS),
+        (("notify.account", account_news), OF_ACCOUNTS),
+    )
+    for event in events
+}
+"""Which handler of this room hears which event, under the name that is stored with each delivery."""

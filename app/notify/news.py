@@ -71,7 +71,9 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat()
 
 
-_TELL: Mapping[type[Event], Callable[[Any], Told]] = {
+_Told = Mapping[type[Event], Callable[[Any], Told]]
+
+OF_FILINGS: _Told = {
     filing.FilingSent: _sent,
     filing.FilingSubmitted: _submitted,
     filing.FilingAccepted: _always(Kind.ACCEPTED),
@@ -82,10 +84,14 @@ _TELL: Mapping[type[Event], Callable[[Any], Told]] = {
     filing.FilingLapsed: _lapsed,
     filing.FilingReminder: _reminder,
     filing.AcceptanceVoided: _always(Kind.ACCEPTANCE_VOIDED),
+}
+OF_PAYMENTS: _Told = {
     payments.PaymentSucceeded: _payment_succeeded,
     payments.PaymentFailed: _always(Kind.PAYMENT_FAILED),
     payments.PaymentExpired: _always(Kind.PAYMENT_FAILED),
     payments.RefundDue: _refund_due,
+}
+OF_ACCOUNTS: _Told = {
     PasswordChanged: _always(Kind.PASSWORD_CHANGED),
     ContactChanged: _always(Kind.CONTACT_CHANGED),
     SecondFactorEnrolled: _always(Kind.SECOND_FACTOR_SET),
@@ -93,4 +99,4 @@ _TELL: Mapping[type[Event], Callable[[Any], Told]] = {
     AdvocateApproved: _always(Kind.ADVOCATE_APPROVED),
     AdvocateRefused: _always(Kind.ADVOCATE_REFUSED),
 }
-"""What this room listens to."""
+_TELL: _Told = {**OF_FILINGS, **OF_PAYMENTS, **OF_ACCOUNTS}

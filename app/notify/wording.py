@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from email.utils import parseaddr
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.config import Settings
 from app.core.language import Localised, long_date, long_datetime, short_date
 from app.core.money import Money
+from app.courts import Pack
 from app.notify import account_texts, filing_texts
 from app.notify.kinds import ABOUT_ACCOUNT, Kind
 from app.notify.templates import Template, Wording, word
@@ -27,6 +30,19 @@ class Letterhead:
     mail_domain: str
     callback_url: str
     court_name: Callable[[str], Localised | None]
+
+
+def letterhead_of(settings: Settings, pack: Pack) -> Letterhead:
+    """The letterhead of this installation."""
+    return Letterhead(
+        zone=pack.zone,
+        help_phone=settings.help_phone,
+        public_url=settings.public_url,
+        judiciary_name=settings.judiciary_name,
+        mail_domain=parseaddr(settings.mail_from)[1].rpartition("@")[2],
+        callback_url=settings.callback_url,
+        court_name=lambda code: pack.courts[code].name if code in pack.courts else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
