@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint
 from sqlalchemy.orm import Session
@@ -27,6 +28,10 @@ from app.notify.smtp import SmtpMailer
 from app.notify.twilio_sms import TwilioSms
 from app.notify.views import bp as notify_pages
 from app.notify.wording import letterhead_of
+from app.payments import callbacks, polling
+from app.payments.mtn import MtnAccount, MtnCollections
+from app.payments.till import Till, make_till
+from app.payments.views import bp as payments_pages
 from app.web.access import Person
 from app.web.transactions import now
 
@@ -62,9 +67,29 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
             "pack": pack,
             "probes": {},
             "settings": settings,
+            "subject_link": _filing_page,
+            "till": _till(settings, db, clock),
             "vault": Vault(settings.secret_key),
         },
     )
+
+
+def _till(settings: Settings, database: Database, clock: Clock) -> Till:
+    account = MtnAccount(
+        base_url=settings.mtn_base_url,
+        subscription_key=settings.mtn_subscription_key,
+        api_user=settings.mtn_api_user,
+        api_key=settings.mtn_api_key,
+        target_environment=settings.mtn_target_environment,
+    )
+    mtn = MtnCollections(account, clock=clock)
+    return make_till(
+        database, clock, secret_key=settings.secret_key, callback_url=settings.callback_url, providers=(mtn,)
+    )
+
+
+def _filing_page(subject: UUID) -> str:
+    return f"/filings/{subject}"
 
 
 def subscriptions() -> Subscriptions:
@@ -83,7 +108,7 @@ def load_person(session: Session, token: str) -> Person | None:
 
 def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
-    return (accounts_pages, notify_pages)
+    return (accounts_pages, notify_pages, payments_pages)
 
 
 def drains(house: House) -> dict[str, Drain]:
@@ -91,6 +116,8 @@ def drains(house: House) -> dict[str, Drain]:
     return {
         "codes": lambda: _send_codes(house),
         "events": lambda: outbox.drain(house.database, house.clock),
+        "payments.callbacks": lambda: callbacks.drain(house.extensions["till"]),
+        "payments.polling": lambda: polling.drain(house.extensions["till"]),
         "messages": lambda: _sender(house).drain(),
     }
 

@@ -1,0 +1,134 @@
+"""The pages of paying: the bill, what is happening, the receipt; and the address at which providers reach us."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.accounts import queries as people
+from app.core.actor import SYSTEM
+from app.core.errors import Absent, Problem, Refusal, TooLarge
+from app.core.ids import PersonId
+from app.payments import callbacks, checkout, queries
+from app.payments.attempts import NothingDue
+from app.payments.current import current_till, subject_link
+from app.payments.forms import PayForm
+from app.payments.ids import ObligationId
+from app.payments.moments import WAITING, Moment, moment_of
+from app.payments.policies import looks_after_payments
+from app.payments.provider import RawCallback
+from app.payments.queries import ObligationView
+from app.payments.reasons import advice_on
+from app.web.access import actor, public, requires, signed_in
+from app.web.security import csrf
+from app.web.transactions import now, reading, stop_reading, writing
+
+bp = Blueprint("payments", __name__)
+
+Page = str | Response | tuple[str, int]
+# While one of these holds there is something to pay and nobody is being asked.
+_PAYABLE = frozenset({Moment.NOT_STARTED, Moment.FAILED, Moment.PART_PAID})
+
+
+@bp.get("/pay/<uuid:obligation_id>")
+@requires(signed_in)
+def show_bill(obligation_id: UUID) -> Page:
+    """What is owed and why, and the number to pay from."""
+    bill = _bill(obligation_id)
+    if moment_of(bill) not in _PAYABLE:
+        return redirect(url_for(".show_status", obligation_id=obligation_id), 303)
+    return _bill_page(bill, PayForm(phone=_own_phone(bill.owner)))
+
+
+@bp.post("/pay/<uuid:obligation_id>")
+@requires(signed_in)
+def pay(obligation_id: UUID) -> Page:
+    """Ask the payer's phone; pressed twice, it asks once."""
+    bill = _bill(obligation_id)
+    stop_reading()
+    form = PayForm()
+    if not form.complete():
+        return _bill_page(bill, form), 422
+    try:
+        checkout.request_payment(current_till(), actor(), form.to_command(bill.id, bill.due.currency))
+    except (Absent, NothingDue):
+        pass  # The status page says how it stands, or that there is no such bill.
+    except Refusal as refusal:
+        return _bill_page(_bill(obligation_id), form, problems=(Problem("", refusal.text),)), refusal.status
+    return redirect(url_for(".show_status", obligation_id=obligation_id), 303)
+
+
+@bp.get("/pay/<uuid:obligation_id>/status")
+@requires(signed_in)
+def show_status(obligation_id: UUID) -> Page:
+    """What is happening, or the receipt."""
+    bill = _bill(obligation_id)
+    if moment_of(bill) is Moment.NOT_STARTED:
+        return redirect(url_for(".show_bill", obligation_id=obligation_id), 303)
+    return render_template("payments/status.html", **_status(bill))
+
+
+@bp.get("/pay/<uuid:obligation_id>/status/fragment")
+@requires(signed_in)
+def status_fragment(obligation_id: UUID) -> Page:
+    """The part of the status page that changes, for the script that asks for it."""
+    return render_template("payments/fragment.html", **_status(_bill(obligation_id)))
+
+
+@bp.get("/payments")
+@requires(looks_after_payments)
+def show_alarms() -> Page:
+    """For staff: payments that only people can settle."""
+    return render_template("payments/alarms.html", found=queries.for_staff(reading(), actor()), active="desk")
+
+
+@bp.route("/callbacks/<word>/<secret>", methods=["PUT", "POST"])
+@public
+def receive_callback(word: str, secret: str) -> Page:
+    """A provider tells us something: it is kept, and believed only when the provider says it again on being asked."""
+    if (request.content_length or 0) > callbacks.MOST_BYTES:
+        raise TooLarge
+    body = request.get_data(cache=True)
+    if len(body) > callbacks.MOST_BYTES:
+        raise TooLarge
+    callback = RawCallback(headers=dict(request.headers), body=body)
+    with writing(SYSTEM) as session:
+        callbacks.receive(session, current_till(), word, secret, callback, at=now())
+    return "", 200
+
+
+receive_callback.__callback__ = True  # type: ignore[attr-defined]
+csrf.exempt(receive_callback)
+
+
+def _bill(obligation_id: UUID) -> ObligationView:
+    return queries.bill(reading(), actor(), ObligationId(obligation_id))
+
+
+def _own_phone(owner: PersonId) -> str | None:
+    points = people.contact_points(reading(), [owner]).get(owner)
+    return points.phone if points else None
+
+
+def _bill_page(bill: ObligationView, form: PayForm, *, problems: tuple[Problem, ...] = ()) -> str:
+    return render_template(
+        "payments/bill.html",
+        bill=bill,
+        form=form,
+        problems=problems,
+        too_late=bill.valid_until is not None and now() > bill.valid_until,
+        onward=subject_link()(bill.subject),
+    )
+
+
+def _status(bill: ObligationView) -> dict[str, object]:
+    moment = moment_of(bill)
+    latest = bill.live or bill.latest
+    return {
+        "bill": bill,
+        "moment": moment,
+        "waiting": moment in WAITING,
+        "attempt": latest,
+        "advice": advice_on(latest.reason) if latest else None,
+        "onward": subject_link()(bill.subject),
+    }
