@@ -46,7 +46,7 @@ def authenticator_as_json() -> Response:
 @pages.post("/authenticator")
 def keep_secret() -> AnyResponse:
     """Keep {label, secret}; a label that is there gets the new secret."""
-    sent: Any = request.getjson_answer(silent=True) if request.is_json else request.form
+    sent: Any = request.get_json(silent=True) if request.is_json else request.form
     label, secret = _text(sent, "label"), _text(sent, "secret").replace(" ", "").upper()
     try:
         if not label or not secret:
@@ -65,7 +65,7 @@ def clock() -> Response:
 @pages.post("/clock")
 def advance() -> Response:
     """Move the sandbox's clock forward by {seconds}, for tests."""
-    sent: Any = request.getjson_answer(silent=True) if request.is_json else request.form
+    sent: Any = request.get_json(silent=True) if request.is_json else request.form
     try:
         seconds = float(_text(sent, "seconds"))
     except ValueError:

@@ -41,7 +41,7 @@ def show_as_json() -> Response:
 
 @pages.post("/faults")
 def set_fault() -> AnyResponse:
-    sent: object = request.getjson_answer(silent=True) if request.is_json else request.form.to_dict()
+    sent: object = request.get_json(silent=True) if request.is_json else request.form.to_dict()
     try:
         fault = world().faults.set(_read(sent))
     except BadFault as problem:
