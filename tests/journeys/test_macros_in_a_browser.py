@@ -6,19 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.builders.browser import open_browser, scrolls_sideways, serve, small_targets
+from tests.builders.browser import scrolls_sideways, serve, small_targets
 from tests.builders.specimen import make_specimen_app
 
 pytestmark = pytest.mark.browser
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = ("fields", "fields with errors", "fields with an answer open", "pieces", "heading", "desk")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests here."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.wrappers import Response as AnyResponse
 
-from tests.builders.browser import open_browser, serve
+from tests.builders.browser import serve
 from tests.builders.specimen import SpecimenForm, make_specimen_app
 from tests.builders.tus_double import TusDouble
 
@@ -71,13 +71,6 @@ class Site:
         end = '{% extends "web/layout.html" %}{% block content %}<h1>The end</h1>{% endblock %}'
         self.app.add_url_rule("/end", view_func=lambda: render_template_string(end), endpoint="end")
         self.uploads.install(self.app)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests here."""
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""The portal with everything around it, in this process: web server, worker, sandbox, on ports of their own."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from app import create_app, wiring
+from app.config import Settings
+from app.core.clock import SystemClock
+from app.wiring import House
+from app.worker import Worker
+from sandbox.config import Settings as SandboxSettings
+from sandbox.server import Sandbox
+from tests.builders.settings import make_settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """A running portal at `url`. `house` is for looking into its books; `sandbox` is the world outside."""
+
+    url: str
+    app: Flask
+    house: House
+    sandbox: Sandbox
+    settings: Settings
+
+
+@contextmanager
+def open_town(database_url: str, folder: Path) -> Iterator[Town]:
+    """The whole town on the migrated database at `database_url`; files and the sandbox's state go to `folder`."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with Sandbox(SandboxSettings(data=folder / "sandbox", port=0, smtp_port=0, portal_url=url)) as sandbox:
+            settings = make_settings(_environ(database_url, folder, url, sandbox))
+            house = wiring.build(settings, SystemClock())
+            worker = Worker(wiring.build(settings, SystemClock()))
+            worker.start()
+            try:
+                app = create_app(settings, database=house.database)
+                with _served(app, listener):
+                    yield Town(url=url, app=app, house=house, sandbox=sandbox, settings=settings)
+            finally:
+                worker.stop()
+                house.database.dispose()
+
+
+def _environ(database_url: str, folder: Path, url: str, sandbox: Sandbox) -> dict[str, str]:
+    outside = sandbox.world.settings
+    return {
+        "IKIREGO_ENV": "demo",
+        "PUBLIC_URL": url,
+        "DATABASE_URL": database_url,
+        "STORAGE_URL": (folder / "files").absolute().as_uri(),
+        "SCRATCH_DIR": str(folder / "scratch"),
+        "SANDBOX_URL": sandbox.url,
+        "MTN_BASE_URL": f"{sandbox.url}/mtn",
+        "MTN_API_USER": outside.mtn.api_user,
+        "MTN_API_KEY": outside.mtn.api_key,
+        "MTN_SUBSCRIPTION_KEY": outside.mtn.collection_key,
+        "TWILIO_BASE_URL": f"{sandbox.url}/twilio",
+        "TWILIO_ACCOUNT_SID": outside.sms.sid,
+        "TWILIO_AUTH_TOKEN": outside.sms.token,
+        "SMTP_PORT": str(sandbox.smtp_port),
+    }
+
+
+@contextmanager
+def _served(app: Flask, listener: socket.socket) -> Iterator[None]:
+    server = make_server("127.0.0.1", listener.getsockname()[1], app, threaded=True, fd=listener.fileno())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
