@@ -21,6 +21,9 @@ from app.core.db import Database
 from app.core.events import Event, Handler, Subscriptions
 from app.core.ticks import Job
 from app.courts import load_pack
+from app.filing import handlers as filing_handlers
+from app.filing import jobs as filing_jobs
+from app.filing.views import bp as filing_pages
 from app.notify import handlers as notify_handlers
 from app.notify.codes import Codes
 from app.notify.sender import Outside, Sender
@@ -95,7 +98,7 @@ def _filing_page(subject: UUID) -> str:
 def subscriptions() -> Subscriptions:
     """Who hears which event. The names are stored with each delivery, so they must not change."""
     table: dict[type[Event], list[tuple[str, Handler]]] = {}
-    for hears in (notify_handlers.HEARS,):
+    for hears in (filing_handlers.HEARS, notify_handlers.HEARS):
         for event, named in hears.items():
             table.setdefault(event, []).append(named)
     return Subscriptions(table)
@@ -108,7 +111,7 @@ def load_person(session: Session, token: str) -> Person | None:
 
 def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
-    return (accounts_pages, notify_pages, payments_pages)
+    return (accounts_pages, filing_pages, notify_pages, payments_pages)
 
 
 def drains(house: House) -> dict[str, Drain]:
@@ -131,9 +134,14 @@ def _sender(house: House) -> Sender:
     return Sender(house.database, house.clock, house.extensions["outside"], house.extensions["letterhead"])
 
 
-def jobs() -> Sequence[Job]:
+def jobs(house: House) -> Sequence[Job]:
     """What the clock starts."""
-    return (Job(name="core.sweep", every=timedelta(hours=1), run=_sweep),)
+    pack = house.extensions["pack"]
+    return (
+        Job(name="core.sweep", every=timedelta(hours=1), run=_sweep),
+        Job(name="filing.lapse", every=timedelta(minutes=5), run=filing_jobs.lapse_overdue),
+        Job(name="filing.remind", every=timedelta(hours=1), run=lambda s, at: filing_jobs.remind(s, pack, at)),
+    )
 
 
 def _sweep(session: Session, at: datetime) -> None:

@@ -36,7 +36,7 @@ class Worker:
 
     def start(self) -> None:
         """Start the clock and a thread for each queue."""
-        for job in wiring.jobs():
+        for job in wiring.jobs(self.house):
             seconds = min(job.every.total_seconds(), 300)
             self._clock.add_job(self._tick, "interval", (job,), seconds=seconds, id=job.name, max_instances=1)
         self._clock.add_job(self._beat, "interval", seconds=BEAT.total_seconds(), id="heartbeat")

@@ -233,3 +233,8 @@ def _value(hint: Any, value: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint(value)
     return value
+
+
+def load_party(data: dict[str, Any]) -> Party:
+    """One party that was stored by itself."""
+    return _build(Party, data)

@@ -47,22 +47,11 @@ class AttachDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pleading:
-    """The lead document as it was made from the answers before Send: stored bytes and what they are."""
-
-    sha256: str
-    size: int
-    pages: int
-    filename: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SendFiling:
-    """Send the filing as it stood at `version`. `pleading` is None when the filer's own upload leads."""
+    """Send the filing as it stood at `version`."""
 
     filing_id: FilingId
     version: int
-    pleading: Pleading | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

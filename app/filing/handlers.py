@@ -6,7 +6,7 @@ from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from app.core.actor import SYSTEM
-from app.core.events import Recorded
+from app.core.events import Event, Handler, Recorded
 from app.filing.loading import locked
 from app.filing.models import FilingRow
 from app.filing.sending import submit
@@ -38,3 +38,6 @@ def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> Non
 
 def _in_time(row: FilingRow, completed_at: datetime) -> bool:
     return row.due_at is None or completed_at < row.due_at
+
+
+HEARS: dict[type[Event], tuple[str, Handler]] = {PaymentSucceeded: ("filing.payment_succeeded", payment_succeeded)}

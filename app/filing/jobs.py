@@ -13,15 +13,15 @@ from app.filing.loading import about
 from app.filing.models import FilingRow
 from app.filing.status import FilingStatus
 from app.payments.ids import ObligationId
-from app.payments.queries import has_live_attempt, obligation
+from app.payments.queries import obligation
 from app.payments.service import void_obligation
 
 BATCH = 200
 _WAITING = (FilingStatus.AWAITING_PAYMENT, FilingStatus.RETURNED)
 
 
-def lapse_overdue(session: Session, at: datetime) -> int:
-    """Lapse what was not paid or corrected in time; how many. What was part paid or paid too late is owed back.
+def lapse_overdue(session: Session, at: datetime) -> None:
+    """Lapse what was not paid or corrected in time. What was part paid or paid too late is owed back.
 
     A filing with a payment on its way waits for the answer: the money may have been completed in time.
     """
@@ -32,33 +32,35 @@ def lapse_overdue(session: Session, at: datetime) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
-    return sum(_lapse(session, row, at) for row in rows)
+    for row in rows:
+        _lapse(session, row, at)
 
 
-def _lapse(session: Session, row: FilingRow, at: datetime) -> bool:
+def _lapse(session: Session, row: FilingRow, at: datetime) -> None:
     unpaid = row.status == FilingStatus.AWAITING_PAYMENT
     obligation_id = ObligationId(row.obligation_id) if row.obligation_id else None
-    if obligation_id is not None and has_live_attempt(session, obligation_id):
-        return False
+    owed = obligation(session, obligation_id) if obligation_id else None
+    if owed and owed.live:
+        return
     row.move_to(FilingStatus.LAPSED)
     record(session, FilingLapsed(**about(row), unpaid=unpaid), actor=SYSTEM, at=at)
-    if unpaid and obligation_id is not None and obligation(session, obligation_id).paid:
-        void_obligation(session, SYSTEM, obligation_id, reason="lapsed", at=at)
-    return True
+    if unpaid and owed and owed.paid:
+        void_obligation(session, SYSTEM, owed.id, reason="lapsed", at=at)
 
 
-def remind(session: Session, pack: Pack, at: datetime) -> int:
-    """Remind of filings to pay or correct, once on each of the pack's days; how many reminders."""
+def remind(session: Session, pack: Pack, at: datetime) -> None:
+    """Remind of filings to pay or correct, once on each of the pack's days."""
     rows = session.scalars(
         select(FilingRow)
         .where(FilingRow.due_at > at, FilingRow.status.in_(_WAITING))
         .order_by(FilingRow.due_at)
         .with_for_update(skip_locked=True)
     ).all()
-    return sum(_remind(session, pack, row, at) for row in rows)
+    for row in rows:
+        _remind(session, pack, row, at)
 
 
-def _remind(session: Session, pack: Pack, row: FilingRow, at: datetime) -> bool:
+def _remind(session: Session, pack: Pack, row: FilingRow, at: datetime) -> None:
     unpaid = row.status == FilingStatus.AWAITING_PAYMENT
     offsets = pack.switches.pay_reminder_days if unpaid else pack.switches.correct_reminder_days
     assert row.due_at is not None
@@ -66,8 +68,7 @@ def _remind(session: Session, pack: Pack, row: FilingRow, at: datetime) -> bool:
     days_left = (court_date(pack, row.due_at) - court_date(pack, at)).days - 1
     reached = [offset for offset in offsets if days_left <= offset]
     if not reached or (row.reminded is not None and row.reminded <= min(reached)):
-        return False
+        return
     row.reminded = min(reached)
     event = FilingReminder(**about(row), unpaid=unpaid, until=row.due_at, days_left=max(days_left, 0))
     record(session, event, actor=SYSTEM, at=at)
-    return True

@@ -122,16 +122,16 @@ def _open_or_raise(session: Session, actor: Actor, pack: Pack, row: FilingRow, *
         return fee.total
     obligation_id = ObligationId(row.obligation_id)
     owed = load_obligation(session, obligation_id)
-    if owed.total < fee.total:
+    if owed.fees < fee.total:
         line = fee.lines[0]
-        extra = _line(line.code, line.version, line.title, fee.total - owed.total, line.source)
+        extra = _line(line.code, line.version, line.title, fee.total - owed.fees, line.source)
         payments.add_lines(
             session,
             actor,
             AddLines(obligation_id=obligation_id, lines=(extra,), valid_until=_pay_until(pack, at)),
             at=at,
         )
-        return owed.due + (fee.total - owed.total)
+        return owed.due + (fee.total - owed.fees)
     return owed.due
 
 

@@ -161,6 +161,22 @@ def remove_document(session: Session, actor: Actor, filing_id: UUID, document_id
     _touch(row, at)
 
 
+def replace_document(
+    session: Session, actor: Actor, filing_id: UUID, before: DocumentId, after: DocumentId, *, at: datetime
+) -> None:
+    """Put a document made anew (its photos in another order) in the place of the one it was made from."""
+    row = locked_draft(session, actor, filing_id)
+    session.execute(
+        update(FilingDocumentRow)
+        .where(FilingDocumentRow.filing_id == filing_id, FilingDocumentRow.document_id == before)
+        .values(document_id=after)
+    )
+    answers = load(row.answers)
+    if answers.own_pleading == str(before):
+        row.answers = dump(replace(answers, own_pleading=str(after)))
+    _touch(row, at)
+
+
 def order_documents(
     session: Session, actor: Actor, filing_id: UUID, wanted: tuple[DocumentId, ...], *, at: datetime
 ) -> None:

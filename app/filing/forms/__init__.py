@@ -1,0 +1,1 @@
+"""The forms of the filing journey, one module a section. Each turns what was typed into the part of the answers."""
