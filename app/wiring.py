@@ -21,6 +21,9 @@ from app.core.db import Database
 from app.core.events import Event, Handler, Subscriptions
 from app.core.ticks import Job
 from app.courts import load_pack
+from app.documents import uploads
+from app.documents.furnishing import furnish
+from app.documents.views import bp as uploads_pages
 from app.filing import handlers as filing_handlers
 from app.filing import jobs as filing_jobs
 from app.filing.views import bp as filing_pages
@@ -56,6 +59,7 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
     """Put the house together; `database` is given by tests."""
     db = database or Database(settings.database_url, subscriptions=subscriptions(), pool_size=settings.pool_size)
     pack = load_pack(settings.pack)
+    documents = furnish(settings)
     letterhead = letterhead_of(settings, pack)
     outside = Outside(sms=TwilioSms(settings), mailer=SmtpMailer(settings, clock))
     return House(
@@ -65,10 +69,11 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
         extensions={
             "code_sender": Codes(outside, letterhead, clock),
             "court_choices": tuple((code, court.name) for code, court in pack.courts.items()),
+            "documents": documents,
             "letterhead": letterhead,
             "outside": outside,
             "pack": pack,
-            "probes": {},
+            "probes": {"storage": documents.storage.probe},
             "settings": settings,
             "subject_link": _filing_page,
             "till": _till(settings, db, clock),
@@ -111,7 +116,7 @@ def load_person(session: Session, token: str) -> Person | None:
 
 def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
-    return (accounts_pages, filing_pages, notify_pages, payments_pages)
+    return (accounts_pages, filing_pages, notify_pages, payments_pages, uploads_pages)
 
 
 def drains(house: House) -> dict[str, Drain]:
@@ -149,3 +154,4 @@ def _sweep(session: Session, at: datetime) -> None:
     ticks.forget_old_ticks(session, at)
     accounts.forget_old_flows(session, at)
     outgoing.erase_expired(session, at)
+    uploads.forget_expired_uploads(session, at)
