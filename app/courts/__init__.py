@@ -1,8 +1,9 @@
 """The jurisdiction as data: courts, what can be filed, fees, numbers, days, time limits, reasons.
 
 `load_pack("rw")` is called once at start; business functions take the `Pack` as their first argument. Everything here
-is pure: no database, no clock, no Flask (the pages "find a court", "check a fee" and "check" are in `views`).
-How to add a court or a fee: docs/packs.md. All words are `Localised` (`str()` speaks the current language).
+is pure: no database, no clock, no Flask. Beside it stand the pages "find a court", "check a fee" and "check" (`views`),
+and `current.current_pack()`, the pack for views of any room. All words are `Localised`: `str()` speaks the current
+language. How to add a court or a fee: docs/packs.md.
 
 Public, all to be imported from `app.courts`:
 
@@ -18,9 +19,9 @@ Public, all to be imported from `app.courts`:
   (SectionKey), may_file (Filer), documents (DocumentKind: code, title, hint, required), fee_code, notice (Notice),
   sealed_by_default, urgent, offered, sides (Side: code "claimant"/"defendant", title, roles, least, may_be_unknown),
   checklist (ChecklistItem: code, text)`.
-- Fees: `quote(pack, *, filing_type, court, on, exemption=None) -> FeeQuote(lines, total, exemption, confirm)` with
-  `FeeLine(code, version, title, amount, source)`; raises `FeeNotKnown`. `pack.fees.exemptions` by code.
-  `cost_in_all(pack, *, filing_type, court, on, exemption=None) -> CostEstimate`.
+- Fees: `quote(pack, *, filing_type, court, on, exemption=None) -> FeeQuote(lines, total, exemption, confirm)`; raises
+  `FeeNotKnown`. `FeeLine(code, version, title, amount, law, source)`: show `law`, record `source` (its English).
+  `pack.fees.exemptions` by code. `cost_in_all(pack, *, filing_type, court, on, exemption=None) -> CostEstimate`.
 - Numbers: `CaseNumber(code, sequence, year, suffix)`, `LegacyCaseNumber(text)`, `new_case_number(*, code, court, year,
   sequence)`, `print_case_number(pack, number)`, `parse_case_number(pack, text)` raises `NotACaseNumber`,
   `court_of(pack, number)`; `FilingNumber(year, sequence)`, `print_filing_number(pack, number)` ("F-2026-000123-4"),

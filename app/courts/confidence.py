@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.language import Localised
 from app.courts.nodes import Fields
 
 
@@ -18,7 +19,7 @@ class Confidence(StrEnum):
 class Source:
     """The legal source of a fact, as it is shown to people, and how sure the pack is of it."""
 
-    text: str
+    text: Localised
     confidence: Confidence
 
     @property
@@ -29,4 +30,4 @@ class Source:
 
 def read_source(fields: Fields) -> Source:
     """The `source` and `confidence` fields of a mapping."""
-    return Source(text=fields.need("source").text(), confidence=fields.need("confidence").choice(Confidence))
+    return Source(text=fields.need("source").localised(), confidence=fields.need("confidence").choice(Confidence))

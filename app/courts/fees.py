@@ -11,13 +11,17 @@ from app.courts.pack import Pack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeLine:
-    """One fee of a quote: what it is, from which schedule (`version`), how much to pay, and the law it rests on."""
+    """One fee of a quote: what it is, from which schedule (`version`), how much to pay, and the law it rests on.
+
+    `law` is that law for a page; `source` is its English name, for records.
+    """
 
     code: str
     version: str
     title: Localised
     amount: Money
     source: str
+    law: Localised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,7 @@ def quote(pack: Pack, *, filing_type: str, court: str, on: date, exemption: str 
         version=schedule.version,
         title=pack.fees.fees[fee_code].title,
         amount=Money.zero(pack.currency) if free else amount,
-        source=source.text,
+        source=source.text.en,
+        law=source.text,
     )
     return FeeQuote(lines=(line,), total=total((line.amount,), pack.currency), exemption=free, confirm=source.confirm)

@@ -35,7 +35,7 @@ class CourtProposal:
     case_type: str
     reason: Localised
     confidence: Confidence
-    source: str
+    source: Localised
 
     @property
     def confirm(self) -> bool:

@@ -60,6 +60,7 @@ def show_court(code: str) -> Page:
         open_today=is_court_day(pack, today),
         holiday=holiday_name(pack, today),
         next_open=next_court_day(pack, today),
+        pack=pack,
     )
 
 
@@ -115,12 +116,13 @@ def in_time() -> Page:
     form = forms.InTime()
     form.offer(pack)
     today = _today()
-    if not form.asked:
-        return render_template("courts/in_time.html", form=form, answer=None)
-    if not form.validate() or not form.refuse_future(today):
-        return render_template("courts/in_time.html", form=form, answer=None), 422
-    answer = am_i_in_time(pack, form.limit.data, started=form.started.data, today=today)
-    return render_template("courts/in_time.html", form=form, answer=answer, started=form.started.data)
+    answer, status = None, 200
+    if form.asked:
+        if form.validate() and form.refuse_future(today):
+            answer = am_i_in_time(pack, form.limit.data, started=form.started.data, today=today)
+        else:
+            status = 422
+    return render_template("courts/in_time.html", form=form, answer=answer, pack=pack), status
 
 
 @bp.get("/check/cost")

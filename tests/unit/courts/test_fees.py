@@ -76,6 +76,8 @@ def test_a_quote_names_its_schedule_title_and_legal_source(pack: Pack) -> None:
     assert (line.code, line.version, line.amount) == ("deposit", "17/2020", Money(20_000, "RWF"))
     assert "17/2020" in line.source
     assert line.title.en == "Court deposit fee"
+    assert "17/2020" in line.law.rw
+    assert line.source == line.law.en
     assert found.confirm is False
 
 
