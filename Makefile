@@ -23,7 +23,7 @@ fmt: install-test ## Put the code in its usual form
 	$(VENV) -m ruff format .
 
 check-pages: install-test ## Check the HTML of every page with vnu (needs Java and npm)
-	@$(VENV) -m tests.pages.check
+	@CHROMIUM="$$($(PYTHON) -m supervisor.browser)" && export CHROMIUM && exec .ci/check-pages
 
 benchmarks: install-test ## Measure, and print ratios
 	@for script in benchmarks/[a-z]*.py; do $(VENV) "$$script" || exit 1; done

@@ -23,6 +23,7 @@ from app.core.actor import SYSTEM
 from app.core.clock import ManualClock
 from app.core.db import Database
 from app.core.events import Subscriptions
+from tests.builders.pages import keep_pages
 from tests.builders.postgres import Template, ThrowAwayServer, Urls
 from tests.builders.settings import make_settings
 
@@ -182,7 +183,7 @@ def app(house: "House") -> Flask:
 
     portal = create_app(house.settings, clock=house.clock, database=house.database)
     portal.testing = True
-    return portal
+    return keep_pages(portal)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from app.wiring import House
 from app.worker import Worker
 from sandbox.config import Settings as SandboxSettings
 from sandbox.server import Sandbox
+from tests.builders.pages import keep_pages
 from tests.builders.settings import make_settings
 
 
@@ -44,7 +45,7 @@ def open_town(database_url: str, folder: Path) -> Iterator[Town]:
             worker = Worker(wiring.build(settings, SystemClock()))
             worker.start()
             try:
-                app = create_app(settings, database=house.database)
+                app = keep_pages(create_app(settings, database=house.database))
                 with _served(app, listener):
                     yield Town(url=url, app=app, house=house, sandbox=sandbox, settings=settings)
             finally:
