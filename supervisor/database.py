@@ -47,6 +47,11 @@ class OwnServer:
         environ = {"DATABASE_URL": self.cluster.url(), "MIGRATIONS_DATABASE_URL": self.cluster.url(role=OWNER)}
         return Opened(environ=environ, identity=identity, own=self)
 
+    def empty(self) -> None:
+        """Begin again with an empty database."""
+        self.cluster.drop_database()
+        self.cluster.prepare()
+
     def stop(self) -> None:
         """Stop it cleanly."""
         if self.child.process is not None:

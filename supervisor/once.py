@@ -15,6 +15,10 @@ class Done:
         if self._notes.get("database") != database:
             self._notes = {"database": database}
 
+    def forget(self) -> None:
+        """Forget all: the database is a new, empty one."""
+        self._notes = {"database": self._notes["database"]}
+
     def get(self, name: str) -> str | None:
         """What was noted under `name`."""
         return self._notes.get(name)

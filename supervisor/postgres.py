@@ -157,6 +157,11 @@ class Cluster:
             assert row is not None
             return str(row[0])
 
+    def drop_database(self) -> None:
+        """Remove the database with everything in it; `prepare` makes an empty one."""
+        with psycopg.connect(self.url("postgres", SUPERUSER), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
+
     def create_database(self, connection: psycopg.Connection, name: str, template: str) -> None:
         """Make the database `name` as a copy of `template`; `connection` is the superuser's, in autocommit."""
         connection.execute(

@@ -71,6 +71,10 @@ class Run:
         if is_demo(self.environ):
             self._add("The sandbox", "sandbox", [sys.executable, "-m", "sandbox"])
         done = Done(self.place.state / "done.json", database.identity)
+        if database.own and done.get("world") == "begun":
+            # The last run was stopped half way, before anybody could sign in: begin again with an empty database.
+            database.own.empty()
+            done.forget()
         self._migrate(database, done)
         people = self._load_world(database, done)
         self._add("The web server", "web", _web_command(first))
@@ -99,6 +103,7 @@ class Run:
         if not is_demo(self.environ) or not (self.root / "app" / "demo" / "__main__.py").exists():
             return ""
         if done.get("world") != "loaded":
+            done.note("world", "begun")
             with step("Loading the demo people and cases"):
                 self._call("world", [sys.executable, "-m", "app.demo", "load", str(self.place.world)])
             done.note("world", "loaded")
