@@ -49,7 +49,6 @@ class RegisterForm(Form):
         T("Your mobile number or e-mail address"), required=T("Enter your mobile number or your e-mail address.")
     )
     locale = ChoiceField(T("Language of your messages"), choices=_LANGUAGES, required=T("Choose a language."))
-    next = HiddenField(most=1000)
 
     def to_command(self, next_path: str | None) -> Register:
         """The command that the form stands for."""
@@ -63,7 +62,6 @@ class SignInForm(Form):
         T("Mobile number or e-mail address"), required=T("Enter your mobile number or your e-mail address.")
     )
     password = PasswordField(T("Password"), required=T("Enter your password."))
-    next = HiddenField(most=1000)
 
     def to_command(self, locale: str | None, next_path: str | None) -> SignIn:
         """The command that the form stands for."""
@@ -100,7 +98,6 @@ class ContactForm(Form):
     contact = ContactField(
         T("Mobile number or e-mail address"), required=T("Enter your mobile number or your e-mail address.")
     )
-    next = HiddenField(most=1000)
 
 
 class NewContactForm(Form):

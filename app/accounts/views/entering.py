@@ -31,7 +31,7 @@ def sign_in() -> Response:
     """Contact and password. A wrong one of either gets the same answer."""
     if request.method == "GET" and person() is not None:
         return redirect(next_path() or "/", 303)
-    form = SignInForm(next=next_path())
+    form = SignInForm()
     if not form.validate_on_submit():
         return page("sign_in.html", form, next=next_path())
     with writing() as session:

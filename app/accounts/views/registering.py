@@ -25,7 +25,7 @@ WRONG_CODE = {
 @public
 def register() -> Response:
     """Name, contact and language; the answer is the same whether or not the contact is known."""
-    form = RegisterForm(locale=language(), next=next_path())
+    form = RegisterForm(locale=language())
     if not form.validate_on_submit():
         return page("register.html", form, next=next_path())
     with writing() as session:

@@ -19,7 +19,7 @@ from app.web.transactions import now, reading, received_at, writing
 @public
 def reset() -> Response:
     """The contact; the answer is the same whether or not it has an account."""
-    form = ContactForm(next=next_path())
+    form = ContactForm()
     if not form.validate_on_submit():
         return page("reset.html", form, next=next_path())
     with writing() as session:
