@@ -19,6 +19,7 @@ from app.core.language import T
 
 MEMORY = 1_536 << 20
 CPU_SECONDS = 15
+SECONDS_A_FILE = 3
 WALL_SECONDS = 25.0
 WAIT_SECONDS = 60.0
 _START = "import sys, runpy; sys.path.append(sys.argv.pop(1)); runpy.run_module('examiner', run_name='__main__')"
@@ -44,12 +45,13 @@ class ChildSaysNo(Exception):
         self.detail = detail
 
 
-def run_job(job: str, arguments: dict[str, Any], *, file_size: int) -> dict[str, Any]:
-    """What the job answers. `file_size` is the most bytes that it may write to one file.
+def run_job(job: str, arguments: dict[str, Any], *, file_size: int, files: int = 1) -> dict[str, Any]:
+    """What the job answers. `file_size` is the most bytes it may write to one file; it gets more time for more `files`.
 
     Raises ChildSaysNo for what is wrong with the file, which includes its killing the child, and CheckerBusy.
     """
-    confinement = {"memory": MEMORY, "seconds": CPU_SECONDS, "file_size": file_size}
+    more = SECONDS_A_FILE * (files - 1)
+    confinement = {"memory": MEMORY, "seconds": CPU_SECONDS + more, "file_size": file_size}
     order = json.dumps({"job": job, "arguments": arguments, "confinement": confinement}).encode()
     if not _SLOTS.acquire(timeout=WAIT_SECONDS):
         raise CheckerBusy
@@ -61,7 +63,7 @@ def run_job(job: str, arguments: dict[str, Any], *, file_size: int) -> dict[str,
             stderr=subprocess.DEVNULL,
             env={"PATH": os.defpath, "LANG": "C.UTF-8"},
             cwd="/",
-            timeout=WALL_SECONDS,
+            timeout=WALL_SECONDS + 2 * more,
             check=False,
         )
     except subprocess.TimeoutExpired as error:

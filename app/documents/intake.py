@@ -110,13 +110,15 @@ def prepare(intake: Intake, received: Sequence[Received], *, field: str = "files
             raise refused(Reason.TOO_BIG, file.name, intake.limits, field=field)
     if sum(file.size for file in received) > intake.limits.max_together:
         raise refused(Reason.TOO_BIG_TOGETHER, received[0].name, intake.limits, field=field)
-    found = [inspect(file, intake.limits, field=field) for file in received]
-    if all(item.kind in IMAGES for item in found):
+    kinds = [_accepted_kind(file, intake.limits, field) for file in received]
+    if all(kind in IMAGES for kind in kinds):
+        found = _inspect_photos(received, kinds, intake.limits, field)
         return _from_photos(intake, received, found, field)
     if len(received) > 1:
         raise refused(Reason.MIXED, received[0].name, intake.limits, field=field)
+    pdf = _inspect_pdf(received[0], intake.limits, field)
     intake.storage.put(received[0].sha256, received[0].path)
-    return Prepared(document=_kept(received[0], found[0]))
+    return Prepared(document=_kept(received[0], pdf))
 
 
 def store_made(intake: Intake, content: bytes, *, name: str) -> Prepared:
@@ -160,33 +162,50 @@ def inspect(file: Received, limits: Limits, *, field: str = "files") -> Inspecti
 
     Raises FileRefused with the reason and its cure.
     """
+    kind = _accepted_kind(file, limits, field)
+    if kind is Kind.PDF:
+        return _inspect_pdf(file, limits, field)
+    return _inspect_photos([file], [kind], limits, field)[0]
+
+
+def _accepted_kind(file: Received, limits: Limits, field: str) -> Kind:
     kind = _kind(file.path)
     reason = reason_for(kind)
     if reason is not None:
         raise refused(reason, file.name, limits, field=field)
+    return kind
+
+
+def _inspect_pdf(file: Received, limits: Limits, field: str) -> Inspection:
     try:
-        if kind is Kind.PDF:
-            found = run_job("pdf", {"path": str(file.path), "max_pages": limits.max_pages}, file_size=0)
-        else:
-            found = run_job("image", {"path": str(file.path), "kind": kind.value}, file_size=0)
+        found = run_job("pdf", {"path": str(file.path), "max_pages": limits.max_pages}, file_size=0)
     except ChildSaysNo as no:
-        raise _refusal(no, kind, file.name, limits, field) from no
-    return Inspection(
-        kind=kind,
-        media_type=MEDIA_TYPES[kind],
-        pages=found["pages"],
-        width=found.get("width"),
-        height=found.get("height"),
-    )
+        raise refused(Reason(no.reason), file.name, limits, detail=no.detail, field=field) from no
+    return Inspection(kind=Kind.PDF, media_type=MEDIA_TYPES[Kind.PDF], pages=found["pages"])
 
 
-def _refusal(no: ChildSaysNo, kind: Kind, name: str, limits: Limits, field: str) -> Exception:
+def _inspect_photos(files: Sequence[Received], kinds: Sequence[Kind], limits: Limits, field: str) -> list[Inspection]:
+    """All photos in one child: starting it costs more than looking at one."""
+    try:
+        found = run_job("images", {"photos": _photos(files, kinds)}, file_size=0, files=len(files))
+    except ChildSaysNo as no:
+        raise _photo_refusal(no, files, limits, field) from no
+    return [
+        Inspection(kind=kind, media_type=MEDIA_TYPES[kind], pages=1, width=width, height=height)
+        for kind, (width, height) in zip(kinds, found["sizes"], strict=True)
+    ]
+
+
+def _photos(files: Sequence[Received], kinds: Sequence[Kind]) -> list[dict[str, str]]:
+    return [{"path": str(file.path), "kind": kind.value} for file, kind in zip(files, kinds, strict=True)]
+
+
+def _photo_refusal(no: ChildSaysNo, files: Sequence[Received], limits: Limits, field: str) -> Exception:
+    """The child tells the place of the bad photo; when it died, the first has to stand for all."""
+    as_photo = {Reason.DAMAGED: Reason.IMAGE_DAMAGED, Reason.TOO_HEAVY: Reason.IMAGE_PIXELS}
     reason = Reason(no.reason)
-    if reason is Reason.DAMAGED and kind in IMAGES:
-        reason = Reason.IMAGE_DAMAGED
-    if reason is Reason.TOO_HEAVY and kind in IMAGES:
-        reason = Reason.IMAGE_PIXELS
-    return refused(reason, name, limits, detail=no.detail, field=field)
+    name = files[no.detail or 0].name
+    return refused(as_photo.get(reason, reason), name, limits, field=field)
 
 
 def _check_number(number: int, limits: Limits, field: str) -> None:
@@ -227,15 +246,15 @@ def _from_photos(intake: Intake, photos: Sequence[Received], found: Sequence[Ins
 
 def _assembled(intake: Intake, photos: Sequence[Received], found: Sequence[Inspection], field: str) -> Received:
     target = new_path(intake.spool)
-    order = [{"path": str(p.path), "kind": i.kind.value} for p, i in zip(photos, found, strict=True)]
+    order = _photos(photos, [item.kind for item in found])
     # Photos of other kinds may grow when they become JPEG; the sum of what was sent bounds the rest.
     most = 2 * sum(photo.size for photo in photos) + 8 * intake.limits.max_bytes
     try:
-        run_job("assemble", {"photos": order, "target": str(target)}, file_size=most)
+        run_job("assemble", {"photos": order, "target": str(target)}, file_size=most, files=len(photos))
         return received_at_path(target, name=with_ending(photos[0].name, "pdf"))
     except ChildSaysNo as no:
         target.unlink(missing_ok=True)
-        raise _refusal(no, found[0].kind, photos[0].name, intake.limits, field) from no
+        raise _photo_refusal(no, photos, intake.limits, field) from no
     except BaseException:
         target.unlink(missing_ok=True)
         raise

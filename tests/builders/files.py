@@ -102,6 +102,18 @@ def script_nobody_refers_to() -> bytes:
     return made(change)
 
 
+def script_nested(depth: int) -> bytes:
+    """JavaScript inside so many arrays, one in the other, of an object."""
+    return raw_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R /Odd 4 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+            b"[" * depth + b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>" + b"]" * depth,
+        ]
+    )
+
+
 def launcher() -> bytes:
     """A link that starts another program."""
 

@@ -12,7 +12,7 @@ from .refusal import No
 # job -> (module, function); imported only when asked for, because the libraries cost most of the time.
 JOBS = {
     "pdf": ("pdf", "examine_pdf"),
-    "image": ("image", "examine_image"),
+    "images": ("image", "examine_images"),
     "assemble": ("assemble", "assemble"),
     "page": ("pages", "draw_page"),
 }

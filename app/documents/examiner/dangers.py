@@ -6,6 +6,8 @@ from typing import Any
 
 import pikepdf
 
+from .refusal import No
+
 DEPTH = 64
 # qpdf writes names in their plain form, so a name spelled with #xx escapes is caught too.
 _WORTH_A_LOOK = re.compile(
@@ -62,7 +64,8 @@ def dangers_in(obj: Any) -> set[str]:
 def _dictionaries(holder: Any, depth: int) -> Iterator[pikepdf.Dictionary]:
     """This dictionary and those written inside it; what stands elsewhere in the file is visited on its own."""
     if depth > DEPTH:
-        return
+        # Honest programs nest a handful deep; deeper is a place to hide.
+        raise No("damaged")
     children: Any = ()
     if isinstance(holder, pikepdf.Dictionary):
         yield holder

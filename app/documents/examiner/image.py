@@ -18,12 +18,25 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 pillow_heif.register_heif_opener(thumbnails=False)
 
 
-def examine_image(path: str, kind: str) -> dict[str, Any]:
-    """{"pages": 1, "width": dots, "height": dots} of the photo; raises No with what is wrong."""
-    with open_image(path, kind) as image:
-        width, height = image.size
-        read_through(image)
-    return {"pages": 1, "width": width, "height": height}
+def examine_images(photos: list[dict[str, str]]) -> dict[str, Any]:
+    """{"sizes": [[width, height], ...]} in dots of the photos ({"path", "kind"}).
+
+    Raises No with what is wrong; its detail is the place of the bad photo in the list, from 0.
+    """
+    sizes = []
+    for place, photo in enumerate(photos):
+        try:
+            with open_image(photo["path"], photo["kind"]) as image:
+                sizes.append(list(image.size))
+                read_through(image)
+        except No as no:
+            raise No(no.reason, place) from no
+        except MemoryError as error:
+            raise No("image_pixels", place) from error
+        except Exception as error:
+            # A decoder that stumbles in a way of its own.
+            raise No("image_damaged", place) from error
+    return {"sizes": sizes}
 
 
 def open_image(path: str, kind: str) -> Image.Image:

@@ -62,13 +62,27 @@ def test_a_child_that_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pyt
     assert no.value.reason == "too_heavy"
 
 
+def test_more_files_get_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders: list[dict[str, dict[str, int]]] = []
+
+    def run(command: list[str], **options: object) -> "subprocess.CompletedProcess[bytes]":
+        orders.append(json.loads(str(options["input"], "ascii")))  # type: ignore[call-overload]
+        return subprocess.CompletedProcess(command, 0, b'{"done": {}}')
+
+    monkeypatch.setattr(subprocess, "run", run)
+    for files_sent in (1, 40):
+        run_job("images", {"photos": []}, file_size=0, files=files_sent)
+    one, many = (order["confinement"]["seconds"] for order in orders)
+    assert many - one == 39 * child.SECONDS_A_FILE
+
+
 def test_a_child_without_memory_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(files.photo("PNG", size=(7000, 7000)))
     monkeypatch.setattr(child, "MEMORY", 200 << 20)
     with pytest.raises(ChildSaysNo) as no:
-        run_job("image", {"path": str(path), "kind": "png"}, file_size=0)
-    assert no.value.reason == "too_heavy"
+        run_job("images", {"photos": [{"path": str(path), "kind": "png"}]}, file_size=0)
+    assert (no.value.reason, no.value.detail) == ("image_pixels", 0)
 
 
 @pytest.mark.parametrize(

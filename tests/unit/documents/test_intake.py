@@ -56,6 +56,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], Reason]] = {
     "script with an escaped name": (files.script_spelled_oddly, Reason.SCRIPT),
     "script in an object stream": (files.script_packed_away, Reason.SCRIPT),
     "script that no page refers to": (files.script_nobody_refers_to, Reason.SCRIPT),
+    "script hidden deep in an object": (lambda: files.script_nested(40), Reason.SCRIPT),
+    "an object nested beyond reason": (lambda: files.script_nested(300), Reason.DAMAGED),
     "launch": (files.launcher, Reason.LAUNCH),
     "attachment": (files.with_attachment, Reason.ATTACHMENT),
     "attachment annotation": (lambda: files.with_annotation("FileAttachment"), Reason.ATTACHMENT),
@@ -179,7 +181,10 @@ def test_a_pdf_among_photos_is_refused(intake: Intake) -> None:
 
 def test_one_bad_photo_refuses_all_and_keeps_none(intake: Intake) -> None:
     good = files.photo(size=(30, 30))
-    assert refusal(intake, good, files.photo("PNG")[:900]).reason is Reason.IMAGE_CUT_OFF
+    with pytest.raises(FileRefused) as caught:
+        store_files(intake, [sent(good, "good.jpg"), sent(files.photo("PNG")[:900], "bad.png"), sent(good, "x.jpg")])
+    assert caught.value.reason is Reason.IMAGE_CUT_OFF
+    assert caught.value.text.params["name"] == "bad.png"
     with pytest.raises(FileGone):
         intake.storage.read(hashlib.sha256(good).hexdigest())
 
