@@ -82,7 +82,7 @@ def show_alarms() -> Page:
     return render_template("payments/alarms.html", found=queries.for_staff(reading(), actor()), active="desk")
 
 
-@bp.route("/callbacks/<word>/<secret>", methods=["PUT", "POST"])
+@bp.route("/callbacks/<any(mtn):word>/<secret>", methods=["PUT", "POST"])
 @public
 def receive_callback(word: str, secret: str) -> Page:
     """A provider tells us something: it is kept, and believed only when the provider says it again on being asked."""
