@@ -44,8 +44,8 @@ def _people() -> None:
         sa.Column("verified_at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_contact"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_contact_person_id"),
-        sa.UniqueConstraint("kind", "value", name="uq_contact_kind"),
-        sa.UniqueConstraint("person_id", "kind", name="uq_contact_person_id"),
+        sa.UniqueConstraint("kind", "value", name="uq_contact_kind_value"),
+        sa.UniqueConstraint("person_id", "kind", name="uq_contact_person_id_kind"),
     )
 
 
