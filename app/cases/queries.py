@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Subquery, and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.cases.ids import CaseId, PartyId
@@ -172,10 +172,14 @@ def parties(session: Session, view: CaseView) -> tuple[PartyView, ...]:
 
 
 def my_cases(
-    session: Session, actor: Actor, *, search: str = "", before: datetime | None = None, limit: int = PAGE
+    session: Session, actor: Actor, *, search: str = "", before: tuple[datetime, UUID] | None = None, limit: int = PAGE
 ) -> tuple[CaseLine, ...]:
-    """The cases in which the actor is or was party, filer or advocate, newest first; `before` pages by key."""
+    """The cases in which the actor is or was party, filer or advocate, newest first, each once.
+
+    `before` pages by the (registered_at, id) of the last line shown; `search` looks in number, caption and own label.
+    """
     note = and_(CaseNoteRow.subject == CaseRow.id, CaseNoteRow.person_id == actor.person_id)
+    access = _last_access(actor)
     statement = (
         select(
             CaseRow.id,
@@ -184,19 +188,18 @@ def my_cases(
             CaseRow.court_code,
             CaseRow.status,
             CaseRow.registered_at,
-            CaseAccessRow.capacity,
-            CaseAccessRow.ends_at,
+            access.c.capacity,
+            access.c.ends_at,
             CaseNoteRow.label,
         )
-        .join(CaseAccessRow, CaseAccessRow.case_id == CaseRow.id)
+        .join(access, access.c.case_id == CaseRow.id)
         .outerjoin(CaseNumberRow, CaseNumberRow.case_id == CaseRow.id)
         .outerjoin(CaseNoteRow, note)
-        .where(CaseAccessRow.person_id == actor.person_id)
-        .order_by(CaseRow.registered_at.desc())
+        .order_by(CaseRow.registered_at.desc(), CaseRow.id.desc())
         .limit(limit)
     )
     if before is not None:
-        statement = statement.where(CaseRow.registered_at < before)
+        statement = statement.where(tuple_(CaseRow.registered_at, CaseRow.id) < tuple_(*map(literal, before)))
     if search:
         statement = statement.where(_matches(search))
     return tuple(
@@ -212,6 +215,17 @@ def my_cases(
             label=row.label or "",
         )
         for row in session.execute(statement).all()
+    )
+
+
+def _last_access(actor: Actor) -> Subquery:
+    """One access of the actor to each case: the one that lasts longest."""
+    return (
+        select(CaseAccessRow.case_id, CaseAccessRow.capacity, CaseAccessRow.ends_at)
+        .distinct(CaseAccessRow.case_id)
+        .where(CaseAccessRow.person_id == actor.person_id)
+        .order_by(CaseAccessRow.case_id, CaseAccessRow.ends_at.desc().nulls_first())
+        .subquery()
     )
 
 
@@ -242,4 +256,4 @@ def numbers(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, str]:
     rows = session.execute(
         select(CaseNumberRow.case_id, CaseNumberRow.printed).where(CaseNumberRow.case_id.in_(case_ids))
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

@@ -11,7 +11,7 @@ from app.core.actor import Actor
 from app.filing.ids import FilingId
 from app.filing.models import FilingRow
 from app.filing.policies import reviews
-from app.filing.queries import PAGE, FilingView
+from app.filing.queries import PAGE, FilingView, contains
 from app.filing.status import FilingStatus
 
 
@@ -77,12 +77,6 @@ def queue_length(session: Session, actor: Actor) -> int:
     """How many filings wait at the actor's courts, undecided and in nobody's hand."""
     counted = select(func.count()).where(reviews(actor), FilingRow.status == FilingStatus.SUBMITTED)
     return int(session.execute(counted).scalar_one())
-
-
-def contains(search: str) -> str:
-    """A pattern for `ilike` that finds `search` anywhere, whatever wildcards it holds."""
-    escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

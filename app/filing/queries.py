@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -13,9 +13,10 @@ from app.core.ids import PersonId
 from app.filing.answers import Answers, load
 from app.filing.commands import MarkedPoint
 from app.filing.ids import FilingId
-from app.filing.loading import NoSuchFiling
+from app.filing.loading import DOCUMENTS, NoSuchFiling, attached_from
 from app.filing.models import FilingDecisionRow, FilingDocumentRow, FilingRow
 from app.filing.policies import is_filer, sees_filing
+from app.filing.rules import AttachedDocument
 from app.filing.status import EDITABLE, FilingStatus
 
 PAGE = 30
@@ -70,6 +71,7 @@ class FilingView:
     case_id: UUID | None
     mine: bool
     last_decision: Decision | None
+    documents: tuple[AttachedDocument, ...]
 
     @property
     def editable(self) -> bool:
@@ -124,6 +126,7 @@ def filing(session: Session, actor: Actor, filing_id: UUID) -> FilingView:
             FilingRow.answers,
             is_filer(actor).label("mine"),
             _LAST_DECISION.label("last_decision"),
+            DOCUMENTS.label("documents"),
         ).where(FilingRow.id == filing_id, sees_filing(actor))
     ).first()
     if row is None:
@@ -135,6 +138,7 @@ def filing(session: Session, actor: Actor, filing_id: UUID) -> FilingView:
         answers=load(row.answers),
         mine=bool(row.mine),
         last_decision=_decision(row.last_decision) if row.last_decision else None,
+        documents=attached_from(row.documents),
     )
 
 
@@ -183,18 +187,30 @@ _LINE = (
 
 
 def my_filings(
-    session: Session, actor: Actor, *, before: datetime | None = None, limit: int = PAGE
+    session: Session, actor: Actor, *, search: str = "", before: tuple[datetime, UUID] | None = None, limit: int = PAGE
 ) -> tuple[FilingLine, ...]:
-    """The actor's filings that are not (yet) cases, last touched first; `before` pages by key."""
+    """The actor's filings that are not (yet) cases, last touched first.
+
+    `before` pages by the (updated_at, id) of the last line shown; `search` looks in number and caption.
+    """
     statement = (
         select(*(getattr(FilingRow, name) for name in _LINE))
         .where(is_filer(actor), FilingRow.status.not_in((FilingStatus.ACCEPTED, FilingStatus.CANCELLED)))
-        .order_by(FilingRow.updated_at.desc())
+        .order_by(FilingRow.updated_at.desc(), FilingRow.id.desc())
         .limit(limit)
     )
     if before is not None:
-        statement = statement.where(FilingRow.updated_at < before)
+        statement = statement.where(tuple_(FilingRow.updated_at, FilingRow.id) < tuple_(*map(literal, before)))
+    if search:
+        wanted = contains(search)
+        statement = statement.where(or_(FilingRow.number.ilike(wanted), FilingRow.caption.ilike(wanted)))
     return tuple(_line(row) for row in session.execute(statement).mappings())
+
+
+def contains(search: str) -> str:
+    """A pattern for `ilike` that finds `search` anywhere, whatever wildcards it holds."""
+    escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
 
 
 def _line(row: Any) -> FilingLine:
