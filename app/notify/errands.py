@@ -57,6 +57,7 @@ def claim_errands(session: Session, letterhead: Letterhead, *, at: datetime, lim
         .join(MessageRow, MessageRow.id == DeliveryRow.message_id)
         .where(DeliveryRow.id.in_(ids))
         .order_by(DeliveryRow.id)
+        .execution_options(populate_existing=True)
     ).all()
     points = contact_points(session, {PersonId(row.person_id) for row, _ in rows})
     known = _Known(points, numbers(session, [m.case_id for _, m in rows if m.case_id]), letterhead)
