@@ -95,8 +95,8 @@ _ISSUE = text(
     "on conflict (code, court_code, year) do update set last = c.last + 1 returning last) "
     "insert into case_number (case_id, code, court_code, year, sequence, printed) "
     "select :case_id, :code, :court_code, :year, n.last, "
-    "concat(:code, ' ', lpad(n.last::text, greatest(:digits, length(n.last::text)), '0'), "
-    "'/', cast(:year as int), '/', :suffix) from n returning printed"
+    "concat(cast(:code as text), ' ', lpad(n.last::text, greatest(:digits, length(n.last::text)), '0'), "
+    "'/', cast(:year as int), '/', cast(:suffix as text)) from n returning printed"
 )
 
 
