@@ -9,6 +9,7 @@ import errno
 import os
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from app.documents.storage import CHUNK, FileGone, StorageDown, disk_errors, key_of, rendition_key_of
@@ -146,6 +147,23 @@ class FolderStorage:
                     raise StorageDown
             finally:
                 name.unlink(missing_ok=True)
+
+    def sweep(self, *, before: datetime) -> int:
+        """See `Storage.sweep`."""
+        return remove_old(self._unfinished, before=before)
+
+
+def remove_old(folder: Path, *, before: datetime) -> int:
+    """Remove the files of `folder` last written before `before`; those that go by themselves meanwhile are no error."""
+    removed = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        try:
+            if path.is_file() and path.stat().st_mtime < before.timestamp():
+                path.unlink()
+                removed += 1
+        except FileNotFoundError:
+            continue
+    return removed
 
 
 def _fsync_file(path: Path) -> int:

@@ -9,7 +9,6 @@ import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -81,18 +80,3 @@ def discard(received: Iterable[Received]) -> None:
     """Remove these files from the spool; those already gone are no error."""
     for item in received:
         item.path.unlink(missing_ok=True)
-
-
-def sweep(spool: Path, *, before: datetime, keep: frozenset[Path] = frozenset()) -> int:
-    """Remove what was last written before `before` and isn't in `keep`; how many files went."""
-    removed = 0
-    if not spool.is_dir():
-        return 0
-    for path in spool.iterdir():
-        try:
-            if path.suffix in (SUFFIX, ".part") and path not in keep and path.stat().st_mtime < before.timestamp():
-                path.unlink()
-                removed += 1
-        except FileNotFoundError:
-            continue
-    return removed

@@ -8,6 +8,7 @@ import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -70,6 +71,10 @@ class Storage(Protocol):
 
     def probe(self) -> None:
         """Write, read back and remove a few bytes; for the readiness check."""
+        ...
+
+    def sweep(self, *, before: datetime) -> int:
+        """Remove what a killed process left half written before `before`; how many files went."""
         ...
 
 

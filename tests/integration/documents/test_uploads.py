@@ -1,8 +1,10 @@
 """Resumable uploads, from the announcement to the form that uses them."""
 
 import base64
+import errno
 import hashlib
 import io
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from app.core.clock import ManualClock
 from app.core.db import Database
 from app.documents import uploads
 from app.documents.intake import Intake
-from app.documents.spool import sweep
+from app.documents.jobs import sweeping
 from app.documents.upload_file import locked
 from tests.builders import files
 from tests.integration.documents.conftest import PEOPLE, Browser
@@ -175,7 +177,7 @@ def test_an_upload_can_be_stopped(browser: Browser, intake: Intake) -> None:
 
 
 def test_an_upload_ends_with_its_time_and_its_row_and_file_are_swept(
-    browser: Browser, clock: ManualClock, fresh_database: Database, intake: Intake
+    browser: Browser, clock: ManualClock, fresh_database: Database, intake: Intake, tmp_path: Path
 ) -> None:
     client = browser("aline")
     place = started(client)
@@ -186,13 +188,21 @@ def test_an_upload_ends_with_its_time_and_its_row_and_file_are_swept(
     assert offset_at(client, place) == 20
     clock.advance(timedelta(minutes=1))
     assert client.head(place, headers=TUS).status_code == 404
-    with fresh_database.transaction(SYSTEM) as session:
-        uploads.forget_expired_uploads(session, clock.now())
-        assert session.execute(text("select count(*) from upload")).scalar_one() == 0
     (file,) = intake.spool.iterdir()
-    assert sweep(intake.spool, before=clock.now().replace(year=2000)) == 0
-    assert sweep(intake.spool, before=clock.now().replace(year=2100)) == 1
+    intake.storage.probe()
+    half_written = tmp_path / "kept" / "unfinished" / "x.part"
+    half_written.write_bytes(b"half")
+    for path, age in ((file, timedelta(hours=47)), (half_written, timedelta(hours=47))):
+        os.utime(path, times=((clock.now() - age).timestamp(),) * 2)
+    job = sweeping(intake)
+    with fresh_database.transaction(SYSTEM) as session:
+        job.run(session, clock.now())
+        assert session.execute(text("select count(*) from upload")).scalar_one() == 0
+        assert file.exists()
+        assert half_written.exists()
+        job.run(session, clock.now() + timedelta(hours=2))
     assert not file.exists()
+    assert not half_written.exists()
 
 
 @pytest.mark.parametrize("length", ["", "-1", "1.5", "abc", "٣", "9" * 30, "0x10", " "])
@@ -283,9 +293,6 @@ def test_a_request_without_the_token_or_from_another_site_is_refused(portal: Fla
 def test_a_full_disk_is_said_and_the_upload_goes_on_later(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    import errno
-    import os
-
     client = browser("aline")
     place = started(client)
     send(client, place, 0, CONTENT[:10])
