@@ -1,16 +1,16 @@
 """Loading a filing for a command: locked, and only when the actor may do that to it."""
 
-from typing import TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Absent, Conflict
 from app.core.ids import PersonId
 from app.core.language import T
-from app.documents.queries import documents as load_documents
 from app.filing.ids import FilingId
 from app.filing.models import FilingDocumentRow, FilingRow
 from app.filing.policies import is_filer, reviews
@@ -63,31 +63,34 @@ def locked_for_review(session: Session, actor: Actor, filing_id: UUID) -> Filing
     return locked(session, reviews(actor), filing_id)
 
 
-_LINKS = (
-    select(
-        FilingDocumentRow.document_id,
-        FilingDocumentRow.kind,
-        FilingDocumentRow.title,
-        FilingDocumentRow.position,
-    )
-).order_by(FilingDocumentRow.position)
+_FACTS = ("document_id", "kind", "title", "position", "sha256", "size", "pages", "media_type", "name")
+_FACT = func.json_build_object(*(part for name in _FACTS for part in (name, getattr(FilingDocumentRow, name))))
+DOCUMENTS = (
+    select(func.json_agg(aggregate_order_by(_FACT, FilingDocumentRow.position)))
+    .where(FilingDocumentRow.filing_id == FilingRow.id)
+    .correlate(FilingRow)
+    .scalar_subquery()
+)
+
+
+def attached_from(data: list[dict[str, Any]] | None) -> tuple[AttachedDocument, ...]:
+    """What the `DOCUMENTS` column holds, in the filer's order."""
+    return tuple(AttachedDocument(**{**item, "document_id": UUID(item["document_id"])}) for item in data or ())
 
 
 def attached(session: Session, filing_id: UUID) -> tuple[AttachedDocument, ...]:
-    """The documents put to a filing, in their order; two statements."""
-    rows = session.execute(_LINKS.where(FilingDocumentRow.filing_id == filing_id)).tuples().all()
-    known = {UUID(str(view.id)): view for view in load_documents(session, [row[0] for row in rows]).values()}
-    return tuple(
-        AttachedDocument(
-            document_id=document_id,
-            kind=kind,
-            title=title,
-            position=position,
-            sha256=known[document_id].sha256,
-            size=known[document_id].size,
-            pages=known[document_id].pages,
-            media_type=known[document_id].media_type,
-            name=known[document_id].name,
-        )
-        for document_id, kind, title, position in rows
-    )
+    """The documents put to a filing, in their order."""
+    return attached_from(session.execute(select(DOCUMENTS).where(FilingRow.id == filing_id)).scalar())
+
+
+def locked_to_send(session: Session, actor: Actor, filing_id: UUID) -> tuple[FilingRow, tuple[AttachedDocument, ...]]:
+    """As `locked_draft`, with the documents, in one statement."""
+    found = session.execute(
+        select(FilingRow, DOCUMENTS).where(FilingRow.id == filing_id, is_filer(actor)).with_for_update(of=FilingRow)
+    ).first()
+    if found is None:
+        raise NoSuchFiling
+    row, documents = found
+    if FilingStatus(row.status) not in EDITABLE:
+        raise AlreadySent
+    return row, attached_from(documents)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Sequence, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Sequence, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -69,7 +69,10 @@ class FilingRow(Base):
 
 
 class FilingDocumentRow(Base):
-    """A document put to a filing: its kind in the catalogue (or "other"), its title, its place."""
+    """A document put to a filing: its kind in the catalogue (or "other"), its title, its place.
+
+    What is known of its bytes never changes, so it stands here too: a page and Send read it with the filing itself.
+    """
 
     __tablename__ = "filing_document"
     __table_args__ = (Index("ix_filing_document_document", "document_id"),)
@@ -80,6 +83,11 @@ class FilingDocumentRow(Base):
     title: Mapped[str] = mapped_column(String(300))
     position: Mapped[int]
     added_at: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigInteger)
+    pages: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(300))
 
 
 class FilingDecisionRow(Base):

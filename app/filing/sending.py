@@ -12,13 +12,14 @@ from app.core.ids import PersonId
 from app.core.language import LANGUAGES, Localised, T
 from app.core.money import Money
 from app.courts import FeeQuote, Pack, court_date, day_ends, pay_by, quote
+from app.documents.ids import DocumentId
 from app.documents.intake import Prepared
 from app.documents.service import RecordDocument, record_document
 from app.filing.answers import Answers, PleadingSource, load
 from app.filing.commands import SendFiling
 from app.filing.events import FilingSent, FilingSubmitted
 from app.filing.ids import FilingId
-from app.filing.loading import AlreadySent, about, attached, locked_draft
+from app.filing.loading import AlreadySent, about, locked_to_send
 from app.filing.models import FilingRow
 from app.filing.rules import AttachedDocument, caption, likeness, problems
 from app.filing.status import FilingStatus
@@ -52,16 +53,19 @@ def send_filing(
 
     Raises NoSuchFiling, AlreadySent (pressing twice: show the receipt), ContentChanged, or NotReady with every gap.
     """
-    row = locked_draft(session, actor, command.filing_id)
+    row, documents = locked_to_send(session, actor, command.filing_id)
     if row.version != command.version:
         raise ContentChanged
     answers = load(row.answers)
-    documents = attached(session, row.id)
     _check_ready(pack, row, answers, documents, at)
-    row.received_at = _received_at(pack, row, at)
-    row.sent_at = at
-    _freeze(session, actor, row, answers, made=made, at=at)
-    due = _open_or_raise(session, actor, pack, row, at=at)
+    received_at = _received_at(pack, row, at)
+    pleading_id = _lead(session, actor, answers, made=made, at=at)
+    obligation_id, due = _open_or_raise(session, actor, pack, row, received_at, at=at)
+    # The row is changed only now, so that all of it is one statement.
+    row.received_at, row.sent_at, row.updated_at = received_at, at, at
+    row.version += 1
+    row.pleading_id, row.obligation_id = pleading_id, obligation_id
+    row.caption, row.likeness = caption(answers, sealed=row.sealed), likeness(answers)
     _move_on(session, actor, pack, row, due=due, at=at)
     return FilingId(row.id)
 
@@ -95,44 +99,35 @@ def _received_at(pack: Pack, row: FilingRow, at: datetime) -> datetime:
     return row.paper_received_at or at
 
 
-def _freeze(
-    session: Session, actor: Actor, row: FilingRow, answers: Answers, *, made: Prepared | None, at: datetime
-) -> None:
-    row.caption = caption(answers, sealed=row.sealed)
-    row.likeness = likeness(answers)
-    row.version += 1
-    row.updated_at = at
+def _lead(
+    session: Session, actor: Actor, answers: Answers, *, made: Prepared | None, at: datetime
+) -> DocumentId | None:
+    """The document made from the answers; None when the filer's own upload leads."""
     if answers.pleading is PleadingSource.OWN:
-        row.pleading_id = None
-        return
+        return None
     if made is None:
         raise ContentChanged
-    row.pleading_id = record_document(session, actor, RecordDocument(prepared=made), at=at)
+    return record_document(session, actor, RecordDocument(prepared=made), at=at)
 
 
-def _open_or_raise(session: Session, actor: Actor, pack: Pack, row: FilingRow, *, at: datetime) -> Money:
+def _open_or_raise(
+    session: Session, actor: Actor, pack: Pack, row: FilingRow, received_at: datetime, *, at: datetime
+) -> tuple[ObligationId | None, Money]:
     """What is to be paid now: the whole fee at first, only the difference when a correction made the fee rise."""
-    assert row.received_at is not None
-    assert row.court_code is not None
-    fee = fee_of(pack, row.filing_type, row.court_code, row.received_at)
+    fee = fee_of(pack, row.filing_type, row.court_code or "", received_at)
     if row.obligation_id is None:
         if not fee.total:
-            return fee.total
-        row.obligation_id = _open(session, actor, pack, row, fee, at=at)
-        return fee.total
+            return None, fee.total
+        return _open(session, actor, pack, row, fee, at=at), fee.total
     obligation_id = ObligationId(row.obligation_id)
     owed = load_obligation(session, obligation_id)
     if owed.fees < fee.total:
         line = fee.lines[0]
         extra = _line(line.code, line.version, line.title, fee.total - owed.fees, line.source)
-        payments.add_lines(
-            session,
-            actor,
-            AddLines(obligation_id=obligation_id, lines=(extra,), valid_until=_pay_until(pack, at)),
-            at=at,
-        )
-        return owed.due + (fee.total - owed.fees)
-    return owed.due
+        more = AddLines(obligation_id=obligation_id, lines=(extra,), valid_until=_pay_until(pack, at))
+        payments.add_lines(session, actor, more, at=at)
+        return obligation_id, owed.due + (fee.total - owed.fees)
+    return obligation_id, owed.due
 
 
 def _open(session: Session, actor: Actor, pack: Pack, row: FilingRow, fee: FeeQuote, *, at: datetime) -> ObligationId:

@@ -14,6 +14,8 @@ from app.core.ids import new_id
 from app.core.language import T
 from app.courts import Filer, FilingNumber, FilingType, Pack, court_date, print_filing_number
 from app.documents.ids import DocumentId
+from app.documents.queries import DocumentView
+from app.documents.queries import document as load_document
 from app.filing import parts
 from app.filing.answers import dump, load
 from app.filing.commands import AttachDocument, SaveAnswers, StartFiling
@@ -46,6 +48,10 @@ class TooManyDocuments(Conflict):
     """The filing holds as many documents as are taken."""
 
     text = T("This filing holds as many documents as we can take. Join several pages into one document.")
+
+
+class NoSuchDocument(Absent):
+    """The document is not recorded."""
 
 
 class HeldByTheCourt(Conflict):
@@ -134,8 +140,12 @@ def attach_document(session: Session, actor: Actor, command: AttachDocument, *, 
     ).one()
     if count >= most:
         raise TooManyDocuments
+    kept = load_document(session, command.document_id)
+    if kept is None:
+        raise NoSuchDocument
     session.execute(
         insert(FilingDocumentRow).values(
+            **_facts(kept),
             filing_id=row.id,
             document_id=command.document_id,
             kind=command.kind,
@@ -166,10 +176,13 @@ def replace_document(
 ) -> None:
     """Put a document made anew (its photos in another order) in the place of the one it was made from."""
     row = locked_draft(session, actor, filing_id)
+    made = load_document(session, after)
+    if made is None:
+        raise NoSuchDocument
     session.execute(
         update(FilingDocumentRow)
         .where(FilingDocumentRow.filing_id == filing_id, FilingDocumentRow.document_id == before)
-        .values(document_id=after)
+        .values(document_id=after, **_facts(made))
     )
     answers = load(row.answers)
     if answers.own_pleading == str(before):
@@ -209,6 +222,10 @@ def cancel_filing(session: Session, actor: Actor, filing_id: UUID, *, at: dateti
     if row.obligation_id is not None:
         void_obligation(session, actor, ObligationId(row.obligation_id), reason="cancelled", at=at)
     record(session, FilingCancelled(**about(row)), actor=actor, at=at)
+
+
+def _facts(kept: DocumentView) -> dict[str, object]:
+    return {name: getattr(kept, name) for name in ("sha256", "size", "pages", "media_type", "name")}
 
 
 def _touch(row: FilingRow, at: datetime) -> None:

@@ -20,7 +20,6 @@ from app.documents.uploads import use
 from app.filing.answers import PleadingSource
 from app.filing.commands import AttachDocument
 from app.filing.forms.documents import DocumentForm, LeadForm
-from app.filing.loading import attached
 from app.filing.queries import FilingView, document_of
 from app.filing.service import attach_document, order_documents, remove_document, replace_document
 from app.filing.views.blueprint import bp, draft, next_page, page, save, type_of
@@ -69,7 +68,7 @@ def _attach(session: Session, view: FilingView, prepared: Prepared, form: Docume
 
 
 def _done(view: FilingView) -> Answer:
-    form = LeadForm.showing(attached(reading(), view.id), _lead(view))
+    form = LeadForm.showing(view.documents, _lead(view))
     chosen = form.pleading.data if form.validate() else _lead(view)
     own = chosen not in ("", PleadingSource.ANSWERS)
     answers = replace(
@@ -87,7 +86,7 @@ def _lead(view: FilingView) -> str:
 
 
 def _page(view: FilingView, form: DocumentForm, status: int = 200) -> tuple[str, int]:
-    papers = attached(reading(), view.id)
+    papers = view.documents
     lead = LeadForm.showing(papers, _lead(view))
     words = limits_text(intake().limits)
     return page("documents", view, part="documents", status=status, form=form, papers=papers, lead=lead, limits=words)
@@ -107,7 +106,7 @@ def remove(filing_id: UUID, document_id: UUID) -> Response:
 def move_up(filing_id: UUID, document_id: UUID) -> Response:
     """Move a document one place up."""
     view = draft(filing_id)
-    order = [d.document_id for d in attached(reading(), view.id)]
+    order = [d.document_id for d in view.documents]
     if document_id not in order:
         abort(404)
     place = order.index(document_id)

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from app.core.errors import Absent
 from app.documents.delivery import send_paper
 from app.documents.queries import document
-from app.filing.loading import attached
 from app.filing.pleading import pleading_pdf
 from app.filing.queries import filing
 from app.filing.receipt import receipt_pdf
@@ -24,7 +23,7 @@ from app.web.transactions import now, reading, stop_reading
 def preview(filing_id: UUID) -> Response:
     """The pleading as it would be sent now, marked as a draft."""
     view = draft(filing_id)
-    papers = attached(reading(), view.id)
+    papers = view.documents
     stop_reading()
     content = pleading_pdf(pack(), view, papers, judiciary=_judiciary(), at=now(), draft=True)
     return send_paper(content, f"{view.number}-draft.pdf")
@@ -37,7 +36,7 @@ def receipt(filing_id: UUID) -> Response:
     view = filing(reading(), actor(), filing_id)
     if view.status not in SENT or view.received_at is None:
         raise Absent
-    papers = attached(reading(), view.id)
+    papers = view.documents
     owed = obligation_of(reading(), view.id) if view.obligation_id else None
     lead = document(reading(), view.pleading_id) if view.pleading_id else None
     stop_reading()

@@ -9,7 +9,6 @@ from app.documents.delivery import intake
 from app.documents.intake import Prepared, store_made
 from app.filing.answers import PleadingSource
 from app.filing.commands import SendFiling
-from app.filing.loading import attached
 from app.filing.pleading import pleading_pdf
 from app.filing.queries import FilingView, decisions, filing
 from app.filing.rules import AttachedDocument
@@ -27,7 +26,7 @@ from app.web.transactions import reading, received_at, stop_reading, writing
 def send(filing_id: UUID) -> Response | tuple[str, int]:
     """Send it. Pressing twice, reloading or sending from two tabs files once: the second shows where it stands."""
     view = draft(filing_id)
-    papers = attached(reading(), view.id)
+    papers = view.documents
     if request.form.get("version", type=int) != view.version:
         raise ContentChanged
     gaps = gaps_of(view, papers)
@@ -65,7 +64,7 @@ def show(filing_id: UUID) -> Response | str:
         filing=view,
         filing_type=type_of(view),
         court=pack().courts.get(view.court_code or ""),
-        papers=attached(reading(), view.id),
+        papers=view.documents,
         owed=obligation_of(reading(), view.id) if view.obligation_id else None,
         decisions=decisions(reading(), view.id),
         pack=pack(),

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from app.core.errors import Problem
 from app.courts import FeeNotKnown, FeeQuote, court_date
 from app.filing.commands import MarkedPoint
-from app.filing.loading import attached
 from app.filing.queries import FilingView
 from app.filing.rules import AttachedDocument, problems
 from app.filing.sending import fee_of
@@ -16,7 +15,7 @@ from app.filing.service import cancel_filing
 from app.filing.tasks import section_of_target, task_list
 from app.filing.views.blueprint import bp, draft, pack, type_of
 from app.web.access import actor, requires, signed_in
-from app.web.transactions import now, reading, writing
+from app.web.transactions import now, writing
 
 
 @bp.get("/filings/<uuid:filing_id>/tasks")
@@ -24,7 +23,7 @@ from app.web.transactions import now, reading, writing
 def tasks(filing_id: UUID) -> str:
     """How far the filing is, section by section."""
     view = draft(filing_id)
-    papers = attached(reading(), view.id)
+    papers = view.documents
     gaps = gaps_of(view, papers)
     marked = frozenset(section_of_target(m.target) for m in _marks(view))
     listed = task_list(type_of(view), view.answers, gaps, marked)
@@ -43,7 +42,7 @@ def tasks(filing_id: UUID) -> str:
 def check(filing_id: UUID) -> str:
     """Every answer with a link to change it, every gap with a link to fill it."""
     view = draft(filing_id)
-    papers = attached(reading(), view.id)
+    papers = view.documents
     return check_page(view, papers, gaps_of(view, papers))
 
 
