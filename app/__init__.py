@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask
+from flask_compress import Compress
 
 from app.config import Settings
 from app.core.clock import Clock, SystemClock
@@ -20,6 +21,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
     from app.web import access, assets, errors, health, i18n, logs, security, transactions
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=300)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     house = wiring.build(settings, clock or SystemClock(), database)
     transactions.set_up_transactions(app, house.database, house.clock)
@@ -29,6 +31,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
     security.set_up_security(app, settings)
     errors.set_up_errors(app)
     assets.set_up_assets(app, settings)
+    Compress(app)
     app.extensions.update(house.extensions, migration_head=health.migration_head(str(ROOT)))
     app.register_blueprint(health.bp)
     for blueprint in wiring.blueprints():

@@ -21,6 +21,7 @@ from app.core.db import Database
 from app.core.events import Event, Handler, Subscriptions
 from app.core.ticks import Job
 from app.courts import load_pack
+from app.courts.views import bp as courts_pages
 from app.documents import uploads
 from app.documents.furnishing import furnish
 from app.documents.views import bp as uploads_pages
@@ -116,7 +117,7 @@ def load_person(session: Session, token: str) -> Person | None:
 
 def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
-    return (accounts_pages, filing_pages, notify_pages, payments_pages, uploads_pages)
+    return (accounts_pages, courts_pages, filing_pages, notify_pages, payments_pages, uploads_pages)
 
 
 def drains(house: House) -> dict[str, Drain]:
