@@ -172,12 +172,34 @@ def parties(session: Session, view: CaseView) -> tuple[PartyView, ...]:
 
 
 def my_cases(
-    session: Session, actor: Actor, *, search: str = "", before: datetime | None = None, limit: int = PAGE
+    session: Session, actor: Actor, *, search: str = "", before: tuple[datetime, UUID] | None = None, limit: int = PAGE
 ) -> tuple[CaseLine, ...]:
-    """The cases in which the actor is or was party, filer or advocate, newest first; `before` pages by key."""
-    statement = _lines_of(actor).limit(limit)
+    """The cases in which the actor is or was party, filer or advocate, newest first, each once.
+
+    `before` pages by the (registered_at, id) of the last line shown; `search` looks in number, caption and own label.
+    """
+    note = and_(CaseNoteRow.subject == CaseRow.id, CaseNoteRow.person_id == actor.person_id)
+    access = _last_access(actor)
+    statement = (
+        select(
+            CaseRow.id,
+            CaseNumberRow.printed,
+            CaseRow.caption,
+            CaseRow.court_code,
+            CaseRow.status,
+            CaseRow.registered_at,
+            access.c.capacity,
+            access.c.ends_at,
+            CaseNoteRow.label,
+        )
+        .join(access, access.c.case_id == CaseRow.id)
+        .outerjoin(CaseNumberRow, CaseNumberRow.case_id == CaseRow.id)
+        .outerjoin(CaseNoteRow, note)
+        .order_by(CaseRow.registered_at.desc(), CaseRow.id.desc())
+        .limit(limit)
+    )
     if before is not None:
-        statement = statement.where(CaseRow.registered_at < before)
+        statement = statement.where(tuple_(CaseRow.registered_at, CaseRow.id) < tuple_(*map(literal, before)))
     if search:
         statement = statement.where(_matches(search))
     return tuple(
@@ -196,25 +218,14 @@ def my_cases(
     )
 
 
-def _lines_of(actor: Actor) -> Any:
-    note = and_(CaseNoteRow.subject == CaseRow.id, CaseNoteRow.person_id == actor.person_id)
+def _last_access(actor: Actor) -> Subquery:
+    """One access of the actor to each case: the one that lasts longest."""
     return (
-        select(
-            CaseRow.id,
-            CaseNumberRow.printed,
-            CaseRow.caption,
-            CaseRow.court_code,
-            CaseRow.status,
-            CaseRow.registered_at,
-            CaseAccessRow.capacity,
-            CaseAccessRow.ends_at,
-            CaseNoteRow.label,
-        )
-        .join(CaseAccessRow, CaseAccessRow.case_id == CaseRow.id)
-        .outerjoin(CaseNumberRow, CaseNumberRow.case_id == CaseRow.id)
-        .outerjoin(CaseNoteRow, note)
+        select(CaseAccessRow.case_id, CaseAccessRow.capacity, CaseAccessRow.ends_at)
+        .distinct(CaseAccessRow.case_id)
         .where(CaseAccessRow.person_id == actor.person_id)
-        .order_by(CaseRow.registered_at.desc())
+        .order_by(CaseAccessRow.case_id, CaseAccessRow.ends_at.desc().nulls_first())
+        .subquery()
     )
 
 
