@@ -1,6 +1,7 @@
 """A till on the test's own database, with a provider that says what it is told to."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -59,3 +60,14 @@ def run(till: Till) -> Callable[[], int]:
         return done
 
     return until_quiet
+
+
+@pytest.fixture
+def later(clock: ManualClock, run: Callable[[], int]) -> Callable[..., None]:
+    """Lets so much time pass (as timedelta takes it), then does what a worker does."""
+
+    def pass_time(**by: float) -> None:
+        clock.advance(timedelta(**by))
+        run()
+
+    return pass_time
