@@ -178,26 +178,7 @@ def my_cases(
 
     `before` pages by the (registered_at, id) of the last line shown; `search` looks in number, caption and own label.
     """
-    note = and_(CaseNoteRow.subject == CaseRow.id, CaseNoteRow.person_id == actor.person_id)
-    access = _last_access(actor)
-    statement = (
-        select(
-            CaseRow.id,
-            CaseNumberRow.printed,
-            CaseRow.caption,
-            CaseRow.court_code,
-            CaseRow.status,
-            CaseRow.registered_at,
-            access.c.capacity,
-            access.c.ends_at,
-            CaseNoteRow.label,
-        )
-        .join(access, access.c.case_id == CaseRow.id)
-        .outerjoin(CaseNumberRow, CaseNumberRow.case_id == CaseRow.id)
-        .outerjoin(CaseNoteRow, note)
-        .order_by(CaseRow.registered_at.desc(), CaseRow.id.desc())
-        .limit(limit)
-    )
+    statement = _lines_of(actor).limit(limit)
     if before is not None:
         statement = statement.where(tuple_(CaseRow.registered_at, CaseRow.id) < tuple_(*map(literal, before)))
     if search:
@@ -215,6 +196,29 @@ def my_cases(
             label=row.label or "",
         )
         for row in session.execute(statement).all()
+    )
+
+
+def _lines_of(actor: Actor) -> Any:
+    """What a list shows of each of the actor's cases, newest first."""
+    note = and_(CaseNoteRow.subject == CaseRow.id, CaseNoteRow.person_id == actor.person_id)
+    access = _last_access(actor)
+    return (
+        select(
+            CaseRow.id,
+            CaseNumberRow.printed,
+            CaseRow.caption,
+            CaseRow.court_code,
+            CaseRow.status,
+            CaseRow.registered_at,
+            access.c.capacity,
+            access.c.ends_at,
+            CaseNoteRow.label,
+        )
+        .join(access, access.c.case_id == CaseRow.id)
+        .outerjoin(CaseNumberRow, CaseNumberRow.case_id == CaseRow.id)
+        .outerjoin(CaseNoteRow, note)
+        .order_by(CaseRow.registered_at.desc(), CaseRow.id.desc())
     )
 
 
