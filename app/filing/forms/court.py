@@ -8,6 +8,11 @@ from app.courts import Authority, CourtAnswers, FilingType, Land, Pack
 from app.filing.answers import ActingAs, Answers, CourtChoice
 from app.web.fields import ChoiceField, Form, MoneyField, TextField
 
+ACTING = (
+    (ActingAs.SELF, T("For myself")),
+    (ActingAs.REPRESENTATIVE, T("For somebody else: my child, a relative, my company")),
+    (ActingAs.ADVOCATE, T("As an advocate, for my client")),
+)
 YES_NO = (("yes", T("Yes")), ("no", T("No")))
 
 
@@ -16,11 +21,7 @@ class CourtQuestions(Form):
 
     acting_as = ChoiceField(
         T("For whom do you file?"),
-        choices=[
-            (ActingAs.SELF, T("For myself")),
-            (ActingAs.REPRESENTATIVE, T("For somebody else: my child, a relative, my company")),
-            (ActingAs.ADVOCATE, T("As an advocate, for my client")),
-        ],
+        choices=ACTING,
         required=T("Say for whom you file."),
     )
     district = ChoiceField(T("In which district does the other side live or work?"), required=T("Choose the district."))

@@ -10,7 +10,8 @@ from app.filing.views import (
     send,
     start,
     tasks,
+    whole,
 )
 from app.filing.views.blueprint import bp
 
-__all__ = ["bp", "claim", "court", "documents", "fee", "papers", "parties", "send", "start", "tasks"]
+__all__ = ["bp", "claim", "court", "documents", "fee", "papers", "parties", "send", "start", "tasks", "whole"]
