@@ -12,7 +12,7 @@ from app.documents.storage import FileGone
 
 # A stranger's file must not run, frame or load anything, whatever a browser takes it for.
 _STRANGERS = "sandbox; default-src 'none'"
-# Papers that we made may be shown by the browser's own PDF viewer, which a sandbox switches off.
+# Papers that we made may be shown by the browser's own PDF viewer, which some browsers switch off in a sandbox.
 _OURS = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'; frame-ancestors 'none'"
 
 
