@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -64,7 +65,7 @@ class SmtpMailer:
         if code not in (250, 251):
             return _judge(code)
         try:
-            code, _ = server.data(message.as_bytes())
+            code, _ = server.data(message.as_bytes(policy=policy.SMTP))
         except smtplib.SMTPDataError as error:
             return _judge(error.smtp_code)
         except (smtplib.SMTPException, OSError) as error:
@@ -78,11 +79,11 @@ class SmtpMailer:
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = mail.mail_id
-        message["Content-Language"] = mail.language
         # Away notices must not come back to the court.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
+        message["Content-Language"] = mail.language  # last: setting content drops the headers that describe it
         return message
 
 
