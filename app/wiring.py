@@ -22,8 +22,8 @@ from app.core.events import Event, Handler, Subscriptions
 from app.core.ticks import Job
 from app.courts import load_pack
 from app.courts.views import bp as courts_pages
-from app.documents import uploads
 from app.documents.furnishing import furnish
+from app.documents.jobs import sweeping
 from app.documents.views import bp as uploads_pages
 from app.filing import handlers as filing_handlers
 from app.filing import jobs as filing_jobs
@@ -39,6 +39,7 @@ from app.payments import callbacks, polling
 from app.payments.mtn import MtnAccount, MtnCollections
 from app.payments.till import Till, make_till
 from app.payments.views import bp as payments_pages
+from app.portal.views import bp as portal_pages
 from app.web.access import Person
 from app.web.transactions import now
 
@@ -117,7 +118,7 @@ def load_person(session: Session, token: str) -> Person | None:
 
 def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
-    return (accounts_pages, courts_pages, filing_pages, notify_pages, payments_pages, uploads_pages)
+    return (accounts_pages, courts_pages, filing_pages, notify_pages, payments_pages, portal_pages, uploads_pages)
 
 
 def drains(house: House) -> dict[str, Drain]:
@@ -145,6 +146,7 @@ def jobs(house: House) -> Sequence[Job]:
     pack = house.extensions["pack"]
     return (
         Job(name="core.sweep", every=timedelta(hours=1), run=_sweep),
+        sweeping(house.extensions["documents"]),
         Job(name="filing.lapse", every=timedelta(minutes=5), run=filing_jobs.lapse_overdue),
         Job(name="filing.remind", every=timedelta(hours=1), run=lambda s, at: filing_jobs.remind(s, pack, at)),
     )
@@ -155,4 +157,3 @@ def _sweep(session: Session, at: datetime) -> None:
     ticks.forget_old_ticks(session, at)
     accounts.forget_old_flows(session, at)
     outgoing.erase_expired(session, at)
-    uploads.forget_expired_uploads(session, at)

@@ -1,5 +1,6 @@
 """Refusals become pages here, and nowhere else."""
 
+import errno
 import secrets
 
 import structlog
@@ -19,6 +20,7 @@ _HTTP_WORDS = {
     405: T("This address can't be used in this way. Go back and use the button on the page."),
     413: T("What you sent is too large. Send fewer or smaller files at once."),
 }
+_DISK_FULL = T("We have no room to take files just now. Nothing you sent before is lost. Try again in a few minutes.")
 _TITLES = {
     403: T("You may not do this"),
     404: T("Page not found"),
@@ -35,6 +37,7 @@ def set_up_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _e: _refused(ForeignOrigin()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, lambda e: _database_down(e))
+    app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(Exception, _accident)
 
 
@@ -59,6 +62,13 @@ def _http(error: HTTPException) -> Response:
     if code == 405 and (allowed := error.get_response().headers.get("Allow")):
         response.headers["Allow"] = allowed
     return response
+
+
+def _disk_full(error: OSError) -> Response:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        _log.error("disk_full")
+        return _refused(Unavailable(_DISK_FULL))
+    return _accident(error)
 
 
 def _database_down(error: DBAPIError) -> Response:
