@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from wtforms.validators import ValidationError
+
 from app.accounts.contacts import Contact, read_contact, shown
 from app.accounts.registration import Register
 from app.accounts.roles import STAFF, Role
@@ -83,7 +85,7 @@ class NewPasswordForm(Form):
     def validate_again(self, field: PasswordField) -> None:
         """Both must be the same."""
         if field.data != self.password.data:
-            raise ValueError(T("The two passwords are not the same. Type both again."))
+            raise ValidationError(T("The two passwords are not the same. Type both again."))
 
 
 class ChangePasswordForm(NewPasswordForm):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts.models import ContactRow, PersonRow, RoleGrantRow
 from app.accounts.policies import decides_on_advocates
@@ -143,6 +143,13 @@ def contact_points(session: Session, person_ids: Collection[PersonId]) -> dict[P
         )
         for row in rows
     }
+
+
+def name_of(
+    person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None],
+) -> ScalarSelect[str]:
+    """The name of the person whose id that column holds, to stand in another room's statement."""
+    return select(PersonRow.name).where(PersonRow.id == person_id).correlate_except(PersonRow).scalar_subquery()
 
 
 def person_card(session: Session, person_id: PersonId) -> PersonCard:

@@ -77,6 +77,8 @@ def _factor_page(template: str) -> Response:
         if opened is not None:
             return admit(opened, flow.next_path)
         form.refuse([Problem("code", WRONG_FACTOR)])
+        # After the fifth wrong code the road has ended.
+        flows.look_at(reading(), token, FlowPurpose.SIGN_IN, FlowStep.STARTED, at=now())
     app = enrolment.authenticator(reading(), vault(), flow) if flow.totp_secret else None
     return page(template, form, app=app)
 

@@ -41,7 +41,7 @@ def people() -> Response:
     staff = account_queries.staff_members(reading(), actor(), before=before, limit=PAGE + 1)
     older = staff[PAGE - 1].grant_id if len(staff) > PAGE else None
     names = dict(choice[:2] for choice in courts())
-    return page("people.html", form, staff=staff[:PAGE], older=older, court_names=names, role_names=ROLE_NAMES)
+    return page("people.html", form, members=staff[:PAGE], older=older, court_names=names, role_names=ROLE_NAMES)
 
 
 @bp.route("/people/<uuid:person_id>", methods=["GET", "POST"])
