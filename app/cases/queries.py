@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery, and_, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, func, literal, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.cases.ids import CaseId, PartyId
 from app.cases.models import (
@@ -261,3 +261,9 @@ def numbers(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, str]:
         select(CaseNumberRow.case_id, CaseNumberRow.printed).where(CaseNumberRow.case_id.in_(case_ids))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def number_of(case_id: ColumnElement[UUID] | InstrumentedAttribute[UUID | None]) -> ScalarSelect[str]:
+    """The printed number of the case whose id that column holds, to stand in another room's statement."""
+    found = select(CaseNumberRow.printed).where(CaseNumberRow.case_id == case_id)
+    return found.correlate_except(CaseNumberRow).scalar_subquery()

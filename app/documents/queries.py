@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ScalarSelect, bindparam, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.core.ids import PersonId
 from app.documents.ids import DocumentId
@@ -85,3 +86,10 @@ def documents(session: Session, ids: Sequence[UUID]) -> dict[DocumentId, Documen
 def document(session: Session, document_id: UUID) -> DocumentView | None:
     """One document, or None."""
     return documents(session, [document_id]).get(DocumentId(document_id))
+
+
+def facts_of(document_id: InstrumentedAttribute[UUID | None]) -> ScalarSelect[Any]:
+    """{"name", "size", "pages", "sha256"} of the document whose id that column holds, for another room's statement."""
+    row = DocumentRow
+    facts = func.json_build_object("name", row.name, "size", row.size, "pages", row.pages, "sha256", row.sha256)
+    return select(facts).where(row.id == document_id).correlate_except(row).scalar_subquery()

@@ -26,12 +26,15 @@ def is_filer(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def reviews(actor: Actor) -> ColumnElement[bool]:
-    """True for filings that have reached a court whose registrar the actor is; drafts and unpaid ones have not."""
+def reviews(actor: Actor, row: type[FilingRow] = FilingRow) -> ColumnElement[bool]:
+    """True for filings that have reached a court whose registrar the actor is; drafts and unpaid ones have not.
+
+    `row` is an alias, where a statement looks at more than one filing.
+    """
     courts = actor.courts(*REGISTRARS)
     if not courts:
         return false()
-    return and_(FilingRow.court_code.in_(sorted(courts)), FilingRow.status.in_(_SEEN_BY_COURT))
+    return and_(row.court_code.in_(sorted(courts)), row.status.in_(_SEEN_BY_COURT))
 
 
 def sees_filing(actor: Actor) -> ColumnElement[bool]:
