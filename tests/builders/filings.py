@@ -164,17 +164,17 @@ def make_filing(
     return _told(session, made)
 
 
-def pay_filing(session: Session, made: MadeFiling, *, at: datetime) -> None:
-    """Pay what is due as the filer would, the operator saying yes at once; the filing is submitted."""
+def pay_filing(session: Session, made: MadeFiling, *, at: datetime, asked_at: datetime | None = None) -> None:
+    """Pay what is due as the filer would; the operator says yes at `at`, by default as soon as it was asked."""
     view = filing(session, made.filer.actor, made.id)
     assert view.obligation_id is not None
     owed = obligation(session, ObligationId(view.obligation_id))
     # Nothing outside is called here, so the till needs no database of its own.
     till = make_test_till(cast(Database, None), ManualClock(at), ScriptedProvider())
     wish = RequestPayment(obligation_id=owed.id, msisdn=PHONE, shown=owed.due, provider="mtn_momo")
-    begun = attempts.begin(session, made.filer.actor, wish, till=till, at=at)
+    begun = attempts.begin(session, made.filer.actor, wish, till=till, at=asked_at or at)
     accepted = Submission(answer=Answer.ACCEPTED, host="https://momo.example")
-    payment_answers.record_submission(session, begun.attempt_id, accepted, at=at)
+    payment_answers.record_submission(session, begun.attempt_id, accepted, at=asked_at or at)
     said = report(ReportState.SUCCEEDED, owed.due, reference=str(begun.attempt_id.int % 10**9))
     payment_answers.record_report(session, begun.attempt_id, said, at=at)
     news = [recorded for recorded in events_of(session, [made.id]) if isinstance(recorded.event, PaymentSucceeded)]
