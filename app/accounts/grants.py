@@ -60,6 +60,12 @@ class BarNumberTaken(Conflict):
     text = T("Another advocate already has this bar number. Check both with the bar before you decide.")
 
 
+class AlreadyDecided(Conflict):
+    """Somebody else has said yes or no to the applicant."""
+
+    text = T("This request has already been decided.")
+
+
 class CourtMissing(Invalid):
     """The role is held at a court, and none was named; or the other way round."""
 
@@ -119,7 +125,7 @@ def end_role(session: Session, actor: Actor, person_id: PersonId, grant_id: UUID
 
 
 def approve_advocate(session: Session, actor: Actor, grant_id: UUID, *, at: datetime) -> None:
-    """Make the applicant an advocate. Raises Absent, NotYourOwn, IllegalTransition, BarNumberTaken."""
+    """Make the applicant an advocate. Raises Absent, NotYourOwn, AlreadyDecided, BarNumberTaken."""
     grant = _application(session, actor, grant_id)
     try:
         with session.begin_nested():
@@ -133,7 +139,7 @@ def approve_advocate(session: Session, actor: Actor, grant_id: UUID, *, at: date
 
 
 def refuse_advocate(session: Session, actor: Actor, grant_id: UUID, *, at: datetime) -> None:
-    """Say no to an applicant, who may ask again. Raises Absent, NotYourOwn, IllegalTransition."""
+    """Say no to an applicant, who may ask again. Raises Absent, NotYourOwn, AlreadyDecided."""
     grant = _application(session, actor, grant_id)
     grant.move_to(GrantState.ENDED)
     grant.decided_at, grant.decided_by = at, actor.person_id
@@ -193,6 +199,8 @@ def _application(session: Session, actor: Actor, grant_id: UUID) -> RoleGrantRow
         raise Absent
     if grant.person_id == actor.person_id:
         raise NotYourOwn
+    if grant.state != GrantState.PENDING:
+        raise AlreadyDecided
     return grant
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.accounts.models import PersonRow
 from app.accounts.queries import contact_points
@@ -211,3 +211,15 @@ def test_an_advocate_applies_once_and_waits(app: Flask, browser: FlaskClient, al
     page = browser.get("/account?lang=en").text
     assert "Waiting for approval" in page
     assert post(browser, "/account/advocate", {"bar_number": "RBA/124"}).status_code == 422
+
+
+def test_the_account_page_asks_the_database_five_times_however_many_sessions_there_are(
+    app: Flask, browser: FlaskClient, aline: MadePerson
+) -> None:
+    for _ in range(5):
+        signed_in_client(app, aline)
+    statements: list[str] = []
+    engine = app.extensions["database"].engine
+    event.listen(engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    assert browser.get("/account").status_code == 200
+    assert len(statements) == 5
