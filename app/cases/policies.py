@@ -14,7 +14,9 @@ def sees_case(actor: Actor) -> ColumnElement[bool]:
         return CaseRow.id.is_not(None)
     if actor.person_id is None:
         return false()
-    own = exists().where(CaseAccessRow.case_id == CaseRow.id, CaseAccessRow.person_id == actor.person_id)
+    mine = exists().where(CaseAccessRow.case_id == CaseRow.id, CaseAccessRow.person_id == actor.person_id)
+    # The statement around it may join the accesses for reasons of its own.
+    own = mine.correlate(CaseRow)
     courts = actor.courts(*COURT_ROLES)
     return or_(own, CaseRow.court_code.in_(sorted(courts))) if courts else own
 

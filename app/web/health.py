@@ -35,9 +35,7 @@ def healthz() -> Response:
 @public
 def readyz() -> tuple[Response, int]:
     """Whether work can be taken: each check by name, "ok" or what is wrong; 503 when any is wrong."""
-    results = _database_checks()
-    for name, probe in current_app.extensions["probes"].items():
-        results[name] = _tried(probe)
+    results = checks()
     ready = all(value == "ok" for value in results.values())
     return jsonify(results), 200 if ready else 503
 
@@ -47,6 +45,14 @@ def readyz() -> tuple[Response, int]:
 def metrics() -> Response:
     """Prometheus text; numbers only."""
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def checks() -> dict[str, str]:
+    """Every check by name, with "ok" or what is wrong. Writes to the database, so no read-only session may be open."""
+    results = _database_checks()
+    for name, probe in current_app.extensions["probes"].items():
+        results[name] = _tried(probe)
+    return results
 
 
 def _database_checks() -> dict[str, str]:
