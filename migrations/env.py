@@ -2,7 +2,7 @@
 
 import importlib
 import os
-import pkgutil
+from pathlib import Path
 
 from alembic import context
 from sqlalchemy import create_engine, make_url
@@ -10,10 +10,10 @@ from sqlalchemy import create_engine, make_url
 import app
 from app.core.db import Base, driver_url
 
-# Every room's models, so that "migrations equal models" can be asked of all tables at once.
-for module in pkgutil.walk_packages(app.__path__, "app."):
-    if module.name.endswith(".models") or module.name.startswith("app.core."):
-        importlib.import_module(module.name)
+# Every room's models and the core's tables, so that "migrations equal models" can be asked of all at once.
+ROOT = Path(app.__file__).parent
+for path in sorted([*ROOT.glob("*/models.py"), *ROOT.glob("core/*.py")]):
+    importlib.import_module(f"app.{path.parent.name}.{path.stem}")
 
 
 def main() -> None:
