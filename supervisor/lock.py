@@ -25,14 +25,15 @@ class Lock:
 
     def take(self) -> None:
         """Take the lock, waiting for a run that is just stopping; raise Complaint when one is running."""
-        deadline = time.monotonic() + 40
+        began = time.monotonic()
         while True:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
                 pid, _, state = self._path.read_text(encoding="ascii").strip().partition(" ")
-                if state == RUNNING or time.monotonic() > deadline:
+                # One that was told to stop this moment needs a second to say so.
+                if time.monotonic() - began > (2 if state == RUNNING else 40):
                     raise Complaint(
                         f"Ikirego runs already from this folder (process {pid}). Stop it with Ctrl-C first."
                     ) from None

@@ -108,6 +108,10 @@ class Cluster:
             tell(pid, signal.SIGKILL)
         if wait_until_gone(left, seconds=5):
             raise Complaint(f"Another PostgreSQL works in {self.data} and can't be stopped: process {left[0]}.")
+        # Nobody works here now. Where nothing buries dead orphans (a container without an init), a new server would
+        # take the killed one for alive.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the server; it is told to stop, fast and clean, when this process dies."""
