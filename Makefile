@@ -2,13 +2,16 @@
 PYTHON ?= python3
 VENV := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt check-pages benchmarks install-run install-test
+.PHONY: help run load test fmt check-pages benchmarks install-run install-test
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
 run: install-run ## Start everything at http://127.0.0.1:8000 (PORT=... for another port)
 	@exec $(VENV) -m supervisor run --with-parent
+
+load: install-run ## Load a world file beside a running portal: make load WORLD=file.yaml
+	@exec $(VENV) -m supervisor exec $(VENV) -m app.demo load "$(WORLD)"
 
 test: install-test ## Check style, types, imports, and run all tests
 	$(VENV) -m ruff check .

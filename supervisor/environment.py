@@ -81,6 +81,8 @@ def _outside_world(http: int, place: Place, keys: Keys) -> dict[str, str]:
         "SANDBOX_DATA": str(place.sandbox.absolute()),
         "SANDBOX_PORTAL_URL": f"http://127.0.0.1:{http}",
         "SANDBOX_URL": here,
+        # The operator calls back over loopback, also where people reach the portal by another name.
+        "CALLBACK_URL": f"http://127.0.0.1:{http}",
         "SANDBOX_MTN_API_USER": _MTN_USER,
         "SANDBOX_MTN_API_KEY": keys["mtn_api_key"],
         "SANDBOX_MTN_COLLECTION_KEY": keys["mtn_subscription_key"],

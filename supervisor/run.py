@@ -218,7 +218,7 @@ def _web_command(http: int) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(http)]
     command += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     # A worker process that dies is replaced by granian, one that hangs when stopped is ended by it.
-    command += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"]
+    command += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
     return [*command, "wsgi:app"]
 
 
