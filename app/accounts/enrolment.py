@@ -30,6 +30,6 @@ def authenticator(session: Session, vault: Vault, flow: FlowView) -> Authenticat
     ).scalar_one_or_none()
     code = segno.make(totp.address(secret, account=account or "Ikirego"), micro=False)
     return Authenticator(
-        picture=code.svg_data_uri(scale=4, border=2),
+        picture=code.svg_data_uri(scale=4, border=4, light="#fff"),
         letters=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
     )

@@ -34,7 +34,7 @@ from app.accounts.registration import (
     prove_contact,
     send_another_code,
 )
-from app.accounts.sessions import NewSession, end_other_sessions, end_session, touch
+from app.accounts.sessions import NewSession, end_other_sessions, end_session, forget_old_sessions, touch
 from app.accounts.sign_in import SecondFactorDue, SignIn, second_factor, sign_in
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "finish_registration",
     "finish_reset",
     "forget_old_flows",
+    "forget_old_sessions",
     "grant_role",
     "import_person",
     "prove_contact",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.accounts.events import PersonSignedIn, SessionsEnded
@@ -20,6 +20,7 @@ ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(hours=2)
 STAFF_IDLE = timedelta(minutes=30)
 TOUCH_EVERY = timedelta(minutes=5)
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,11 @@ def touch(session: Session, session_id: UUID, *, at: datetime) -> None:
         .values(last_seen_at=at)
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_old_sessions(session: Session, at: datetime) -> None:
+    """Drop sessions that could not be used any more a month ago; a job of the clock. The events stay."""
+    session.execute(delete(WebSessionRow).where(WebSessionRow.expires_at < at - KEPT))
 
 
 def _end(session: Session, actor: Actor, *which: object, at: datetime) -> None:

@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from app.accounts import flows, service
+from app.accounts.flows import NewFlow
 from app.accounts.models import PersonRow, RoleGrantRow
 from app.accounts.queries import SignedInPerson, load_person
 from app.accounts.roles import Role
-from app.accounts.sessions import end_all_sessions, end_session, open_session, touch
-from app.accounts.status import GrantState
+from app.accounts.sessions import end_all_sessions, end_session, open_session, token_hash, touch
+from app.accounts.status import FlowPurpose, GrantState
+from app.accounts.vault import Vault
 from app.core.actor import SYSTEM, Grant
 from app.core.db import Database
 from tests.builders.people import MadePerson, make_advocate, make_person, make_staff
@@ -129,3 +132,21 @@ def test_ending_all_sessions_ends_each(session: Session) -> None:
     tokens = [sign_in(session, who) for _ in range(3)]
     end_all_sessions(session, SYSTEM, who.id, at=NOON)
     assert [loaded(session, token) for token in tokens] == [None, None, None]
+
+
+def test_old_sessions_and_flows_are_swept_and_live_ones_are_not(session: Session) -> None:
+    old, new = sign_in(session, make_person(session)), sign_in(session, make_person(session))
+    session.execute(
+        text("update web_session set expires_at = :at where token_hash = :hash"),
+        {"at": NOON - timedelta(days=31), "hash": token_hash(old)},
+    )
+    flow, _ = flows.start(session, NewFlow(purpose=FlowPurpose.RESET, locale="en"), at=NOON)
+    flows.issue_code(session, Vault("a-key-for-tests-only-of-enough-length"), flow, at=NOON)
+    session.flush()
+    service.forget_old_sessions(session, NOON)
+    service.forget_old_flows(session, NOON)
+    assert loaded(session, new) is not None
+    assert session.execute(text("select count(*) from web_session")).scalar() == 1
+    assert session.execute(text("select count(*) from one_time_code")).scalar() == 1
+    service.forget_old_flows(session, NOON + timedelta(days=2))
+    assert session.execute(text("select count(*) from one_time_code")).scalar() == 0
