@@ -29,12 +29,14 @@ from app.filing import handlers as filing_handlers
 from app.filing import jobs as filing_jobs
 from app.filing.views import bp as filing_pages
 from app.notify import handlers as notify_handlers
+from app.notify import queries as messages
 from app.notify.codes import Codes
 from app.notify.sender import Outside, Sender
 from app.notify.smtp import SmtpMailer
 from app.notify.twilio_sms import TwilioSms
 from app.notify.views import bp as notify_pages
 from app.notify.wording import letterhead_of
+from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
 from app.payments.mtn import MtnAccount, MtnCollections
 from app.payments.till import Till, make_till
@@ -73,6 +75,7 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
             "court_choices": tuple((code, court.name) for code, court in pack.courts.items()),
             "documents": documents,
             "letterhead": letterhead,
+            "lost_messages": messages.failed_deliveries,
             "outside": outside,
             "pack": pack,
             "probes": {"storage": documents.storage.probe},
@@ -118,7 +121,10 @@ def load_person(session: Session, token: str) -> Person | None:
 
 def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
-    return (accounts_pages, courts_pages, filing_pages, notify_pages, payments_pages, portal_pages, uploads_pages)
+    return (
+        *(accounts_pages, courts_pages, filing_pages, notify_pages, office_pages, payments_pages),
+        *(portal_pages, uploads_pages),
+    )
 
 
 def drains(house: House) -> dict[str, Drain]:
@@ -156,4 +162,5 @@ def _sweep(session: Session, at: datetime) -> None:
     counters.forget_expired(session, at)
     ticks.forget_old_ticks(session, at)
     accounts.forget_old_flows(session, at)
+    accounts.forget_old_sessions(session, at)
     outgoing.erase_expired(session, at)

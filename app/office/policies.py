@@ -1,0 +1,7 @@
+"""Who may sit at the desk. The staff roles of an actor have always passed a second factor."""
+
+from app.accounts.policies import staff
+from app.accounts.roles import Role
+
+works_at_the_desk = staff(Role.REGISTRAR, Role.CHIEF_REGISTRAR)
+handles_trouble = staff(Role.CHIEF_REGISTRAR, Role.ADMINISTRATOR)

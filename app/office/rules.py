@@ -1,0 +1,98 @@
+"""Pure rules of the desk: ages, the place in the queue, and what a registrar can pin a reason on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.core.language import Localised, T, Text
+from app.courts import FilingType, Mark, Pack, ReturnReason, SectionKey
+from app.filing.answers import Answers
+from app.filing.desk import QueueLine
+from app.filing.rules import AttachedDocument
+from app.filing.tasks import TITLES
+
+OWN_WORDS = "other"
+"""The reason whose words the registrar always writes."""
+
+Place = tuple[bool, datetime, UUID]
+
+
+def age(since: datetime, now: datetime) -> Text:
+    """How long something waits, in whole hours, from two days on in whole days."""
+    waited = now - since
+    if waited < timedelta(hours=1):
+        return T("under 1 hour")
+    if waited < timedelta(days=2):
+        return T("%(count)s h", count=waited // timedelta(hours=1))
+    return T("%(count)s days", count=waited.days)
+
+
+def place_of(line: QueueLine) -> str:
+    """The place of a line in the queue, as an address carries it."""
+    return f"{int(line.urgent)}_{line.submitted_at.isoformat()}_{line.id}"
+
+
+def read_place(text: str) -> Place | None:
+    """The place that an address names; None for the start of the queue and for anything unreadable."""
+    urgent, _, rest = text.partition("_")
+    moment, _, filing_id = rest.partition("_")
+    try:
+        place = urgent == "1", datetime.fromisoformat(moment), UUID(filing_id)
+    except ValueError:
+        return None
+    return place if place[1].tzinfo is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Markable:
+    """Something that can be sent back: its `target` in a mark, what the filer said there, and the reasons that fit."""
+
+    target: str
+    title: Text | Localised | str
+    lines: tuple[str, ...]
+    reasons: tuple[ReturnReason, ...]
+
+
+def markables(
+    pack: Pack, filing_type: FilingType, answers: Answers, documents: Sequence[AttachedDocument]
+) -> tuple[Markable, ...]:
+    """Everything in a filing that can be sent back for correction, in the order of the task list."""
+    found: list[Markable] = []
+    for section in filing_type.sections:
+        alone = section in (SectionKey.COURT, SectionKey.RELIEF, SectionKey.FEE, SectionKey.DECLARATION)
+        wanted = {Mark.SECTION, Mark.FIELD} if alone else {Mark.SECTION}
+        lines = (answers.relief.asked,) if section is SectionKey.RELIEF else ()
+        reasons = _reasons(pack, section, wanted)
+        found.append(Markable(target=section.value, title=TITLES[section], lines=lines, reasons=reasons))
+        found.extend(_items(pack, section, answers, documents))
+    return tuple(found)
+
+
+def _items(
+    pack: Pack, section: SectionKey, answers: Answers, documents: Sequence[AttachedDocument]
+) -> Iterator[Markable]:
+    match section:
+        case SectionKey.PARTIES:
+            reasons = _reasons(pack, section, {Mark.FIELD})
+            for party in answers.parties:
+                title = party.name or T("A person not yet known")
+                yield Markable(target=f"party:{party.id}", title=title, lines=(), reasons=reasons)
+        case SectionKey.ISSUES:
+            reasons = _reasons(pack, section, {Mark.FIELD})
+            for number, issue in enumerate(answers.issues, 1):
+                name = T("Point %(number)s: %(title)s", number=number, title=issue.title or issue.facts[:80])
+                yield Markable(target=f"issue:{issue.id}", title=name, lines=(), reasons=reasons)
+        case SectionKey.DOCUMENTS:
+            reasons = _reasons(pack, section, {Mark.DOCUMENT})
+            for paper in documents:
+                yield Markable(target=f"document:{paper.document_id}", title=paper.title, lines=(), reasons=reasons)
+
+
+def _reasons(pack: Pack, section: SectionKey, wanted: set[Mark]) -> tuple[ReturnReason, ...]:
+    """The reasons that may stand in a section, pinned on one of `wanted`."""
+    return tuple(
+        reason
+        for reason in pack.return_reasons.values()
+        if wanted & reason.applies_to and (not reason.sections or section in reason.sections)
+    )
