@@ -19,11 +19,11 @@ from app.payments import booking, history
 from app.payments.history import Evidence, Step
 from app.payments.ids import AttemptId, ObligationId
 from app.payments.models import ObligationRow, PaymentAttemptRow
-from app.payments.provider import Answer, StatusReport, Submission
+from app.payments.provider import FINAL_REPORTS, Answer, StatusReport, Submission
 from app.payments.reasons import Reason
 from app.payments.rules import next_poll
 from app.payments.standing import LockedObligation, lock
-from app.payments.status import AttemptState
+from app.payments.status import LIVE, AttemptState
 from app.payments.verdict import Standing, Verdict, on_report, on_submission
 
 SOON = timedelta(seconds=5)
@@ -108,6 +108,7 @@ def record_report(
     if verdict.steps and verdict.steps[-1] is AttemptState.SUCCEEDED:
         values["completed_at"] = booking.completed_at(session, attempt_id, report.completed_at, at)
         values["provider_reference"] = report.provider_reference
+    if verdict.steps and report.state in FINAL_REPORTS:
         values["quarantined_at"] = None
     evidence = Evidence(kind="status", said=report.state, raw=report.raw)
     state = _apply(session, (known, obligation), verdict, evidence, at=at, values=values)
@@ -183,6 +184,5 @@ def _schedule(
     if by is not None and rung is not None:
         rung = min(rung, by)
     values["next_at"] = rung
-    if rung is None and state in (AttemptState.SUBMITTED, AttemptState.PENDING, AttemptState.UNKNOWN):
-        values["parked_at"] = at
+    values["parked_at"] = at if rung is None and state in LIVE else None
     session.execute(update(_A).where(_A.id == known.id).values(leased_until=None, **values))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.actor import SYSTEM
+from app.core.language import T
 from app.payments import answers
 from app.payments.answers import Known
 from app.payments.ids import AttemptId
@@ -51,6 +52,6 @@ def _request(till: Till, known: Known) -> PaymentRequest:
         amount=known.amount,
         msisdn=till.vault.open(known.msisdn_sealed),
         bill_reference=known.bill_reference,
-        message=f"Court fee {known.bill_reference}",
+        message=str(T("Court fee %(reference)s", reference=known.bill_reference)),
         callback_url=till.callback_address(known.provider, known.reference_id),
     )

@@ -13,8 +13,3 @@ def owns(actor: Actor, owner: PersonId) -> bool:
 def sees_payments_of(actor: Actor, court: str) -> bool:
     """Whether the actor looks after payments to this court."""
     return actor.has(Role.REGISTRAR, court) or actor.has(Role.CHIEF_REGISTRAR, court)
-
-
-def looks_after_payments(actor: Actor) -> bool:
-    """Whether the actor looks after payments to any court."""
-    return actor.has(Role.REGISTRAR) or actor.has(Role.CHIEF_REGISTRAR)

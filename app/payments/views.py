@@ -15,7 +15,6 @@ from app.payments.current import current_till, subject_link
 from app.payments.forms import PayForm
 from app.payments.ids import ObligationId
 from app.payments.moments import WAITING, Moment, moment_of
-from app.payments.policies import looks_after_payments
 from app.payments.provider import RawCallback
 from app.payments.queries import ObligationView
 from app.payments.reasons import advice_on
@@ -73,13 +72,6 @@ def show_status(obligation_id: UUID) -> Page:
 def status_fragment(obligation_id: UUID) -> Page:
     """The part of the status page that changes, for the script that asks for it."""
     return render_template("payments/fragment.html", **_status(_bill(obligation_id)))
-
-
-@bp.get("/payments")
-@requires(looks_after_payments)
-def show_alarms() -> Page:
-    """For staff: payments that only people can settle."""
-    return render_template("payments/alarms.html", found=queries.for_staff(reading(), actor()), active="desk")
 
 
 @bp.route("/callbacks/<any(mtn):word>/<secret>", methods=["PUT", "POST"])

@@ -60,7 +60,7 @@ def make_obligation(
 ) -> ObligationId:
     """An obligation of OWNER with one line for each amount (20,000 francs unless said)."""
     lines = tuple(make_line(amount) for amount in amounts) or (make_line(),)
-    command = OpenObligation(subject=new_id(), court_code="TGI/NYGE", owner=OWNER, lines=lines, valid_until=valid_until)
+    command = OpenObligation(subject=new_id(), court_code="TGI-NYGE", owner=OWNER, lines=lines, valid_until=valid_until)
     return service.open_obligation(session, SYSTEM, command, at=at)
 
 

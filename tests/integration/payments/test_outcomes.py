@@ -8,10 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.core.actor import SYSTEM
+from app.core import actor
+from app.core.actor import SYSTEM, Grant
 from app.core.clock import ManualClock
 from app.core.events import Event, events_of
-from app.payments import answers, checkout, queries, service
+from app.payments import answers, checkout, inquiry, queries, service
 from app.payments.events import PaymentExpired, PaymentFailed, PaymentQuarantined, PaymentSucceeded, RefundDue
 from app.payments.ids import ObligationId
 from app.payments.provider import Answer, ReportState
@@ -22,6 +23,7 @@ from app.payments.status import AttemptState, ObligationStatus
 from app.payments.till import Till
 from tests.builders.payments import (
     FEE,
+    OWNER,
     PAYER,
     ScriptedProvider,
     make_command,
@@ -31,6 +33,7 @@ from tests.builders.payments import (
     rwf,
 )
 
+STAFF = actor.person(OWNER, Grant("chief_registrar", "TGI-NYGE"))
 Bill = Callable[..., ObligationId]
 Seen = Callable[[ObligationId], ObligationView]
 Later = Callable[..., None]
@@ -209,8 +212,11 @@ def test_a_provider_that_is_silent_for_a_day_leaves_the_attempt_to_staff_and_nev
         later(hours=1)
     assert seen(owed).attempts[0].state is AttemptState.PENDING
     with till.database.reading(SYSTEM) as session:
-        parked = session.execute(text("select parked_at is not null from payment_attempt")).scalar_one()
-    assert parked
+        assert [item.bill_reference for item in queries.for_staff(session, STAFF)] == [seen(owed).reference]
+    provider.says(ReportState.FAILED)
+    inquiry.ask(till, seen(owed).attempts[0].id)
+    with till.database.reading(SYSTEM) as session:
+        assert queries.for_staff(session, STAFF) == ()
 
 
 def test_a_request_that_never_reached_the_operator_is_not_sent_hours_later(
