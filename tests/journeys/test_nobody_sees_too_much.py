@@ -1,0 +1,167 @@
+"""Routes x people x objects x tampered parameters, on a world with a canary in every private thing.
+
+What each person may read is written down in `tests/builders/canaries.py` from the rules of the court, not from the
+code. No canary may show to anybody else, in a page, a file, a header, a log line or a metric.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.core.actor import SYSTEM
+from app.documents.delivery import intake
+from app.wiring import House
+from tests.builders.canaries import World, make_world
+from tests.builders.people import csrf_token, signed_in_client
+
+# What somebody might add to a request, having read about other courts' portals.
+TAMPERED: tuple[dict[str, str], ...] = (
+    {},
+    {"user_id": "1", "person_id": "1", "filer_id": "1", "role": "registrar", "is_admin": "true", "admin": "1"},
+    {"debug": "1", "sealed": "false", "visibility": "public", "token": "null", "q": "CANARY", "search": "%"},
+)
+HEADERS = {"X-Forwarded-For": "127.0.0.1", "X-Original-URL": "/desk", "X-User-Id": "1", "X-Role": "chief_registrar"}
+OWN_FLOWS = ("/account", "/sign", "/register", "/reset", "/uploads", "/callbacks")
+MAY_ACT = ("owner", "clerk", "chief", "administrator")
+MOST_OBJECTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One request of one person."""
+
+    who: str
+    method: str
+    url: str
+    response: TestResponse
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.method} {self.url} -> {self.response.status_code}"
+
+
+@pytest.fixture
+def world(app: Flask, house: House) -> World:
+    with app.app_context(), house.database.transaction(SYSTEM) as session:
+        return make_world(session, intake())
+
+
+@pytest.fixture
+def clients(app: Flask, world: World) -> dict[str, FlaskClient]:
+    return {name: signed_in_client(app, who) if who else app.test_client() for name, who in world.subjects.items()}
+
+
+def _addresses(app: Flask, world: World, rule: Rule) -> Iterator[str]:
+    """The rule's addresses with every object of the world, at most a dozen for a pair of ids."""
+    adapter = app.url_map.bind("localhost")
+    names = sorted(rule.arguments)
+    choices = [world.ids.get(name, ("nothing",)) for name in names]
+    pairs = product(*choices) if len(names) < 2 else _paired(choices)
+    for values in islice(pairs, 18):
+        try:
+            yield adapter.build(rule.endpoint, dict(zip(names, values, strict=True)))
+        except Exception:
+            continue
+
+
+def _paired(choices: list[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Each first id with a handful of the second: enough to try one person's document at another's filing."""
+    yield from islice(zip(*(c * MOST_OBJECTS for c in choices), strict=False), MOST_OBJECTS)
+    yield from islice(product(*(c[:3] for c in choices)), 9)
+
+
+def _probes(app: Flask, world: World, clients: dict[str, FlaskClient]) -> Iterator[Probe]:
+    rules = [r for r in app.url_map.iter_rules() if r.endpoint != "static"]
+    for rule in rules:
+        for url, (who, client) in product(_addresses(app, world, rule), clients.items()):
+            for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+                if method != "GET" and (who in MAY_ACT or rule.rule.startswith(OWN_FLOWS)):
+                    continue
+                yield from _tampered(client, who, method, url)
+
+
+def _tampered(client: FlaskClient, who: str, method: str, url: str) -> Iterator[Probe]:
+    for extra in TAMPERED if method == "GET" and "?" not in url else TAMPERED[:2]:
+        if method == "GET":
+            response = client.get(url, query_string=extra, headers=HEADERS if extra else {})
+        else:
+            data = {**extra, "csrf_token": csrf_token(client), "do": "done", "status": "accepted"}
+            response = client.open(url, method=method, data=data)
+        yield Probe(who, method, url, response)
+
+
+def _shown(response: TestResponse) -> str:
+    return response.get_data().decode("utf-8", "replace") + str(response.headers)
+
+
+def _state(house: House) -> list[Any]:
+    """Everything that nobody without a right to it may change."""
+    tables = ("filing", "filing_document", "filing_decision", "court_case", "case_note", "obligation", "role_grant")
+    with house.database.reading(SYSTEM) as session:
+        return [session.execute(text(f"select t::text from {t} t order by 1")).scalars().all() for t in tables]
+
+
+def test_no_canary_shows_to_anybody_who_may_not_read_it(
+    app: Flask, house: House, world: World, clients: dict[str, FlaskClient], capsys: pytest.CaptureFixture[str]
+) -> None:
+    app.testing = False  # an accident must become a page, as it does for people
+    before = _state(house)
+    leaks, broken, tried = [], [], 0
+    for probe in _probes(app, world, clients):
+        tried += 1
+        shown = _shown(probe.response)
+        leaks += [f"{probe} shows {s.word}" for s in world.secrets if s.word in shown and probe.who not in s.readers]
+        if probe.response.status_code >= 500 and not probe.url.startswith("/readyz"):
+            broken.append(str(probe))
+    assert tried > 3000, f"only {tried} probes: the walk has holes"
+    assert leaks == []
+    assert broken == []
+    assert _state(house) == before, "somebody without a right to it changed something"
+    logged = capsys.readouterr()
+    assert "CANARY" not in logged.out + logged.err
+
+
+def test_the_canaries_do_show_to_those_who_may_read_them(
+    app: Flask, world: World, clients: dict[str, FlaskClient]
+) -> None:
+    for name, made in world.filings.items():
+        word = f"CANARY{name.replace('_', '')}"
+        page = clients["owner"].get(f"/filings/{made.id}/check" if name == "DRAFT" else f"/filings/{made.id}")
+        assert word in page.text, f"the owner does not see {name}"
+    accepted = world.filings["ACCEPTED"]
+    assert "CANARYNOTE" in clients["owner"].get(f"/cases/{accepted.case_id}").text
+    assert "CANARYACCEPTED" in clients["clerk"].get(f"/cases/{accepted.case_id}").text
+    assert "CANARYNOTE" not in clients["clerk"].get(f"/cases/{accepted.case_id}").text
+
+
+def test_what_one_may_not_see_looks_exactly_like_what_is_not_there(
+    app: Flask, world: World, clients: dict[str, FlaskClient]
+) -> None:
+    nowhere = "00000000-0000-7000-8000-000000000000"
+    for place in ("/filings/{}", "/filings/{}/tasks", "/cases/{}", "/pay/{}", "/filings/{}/receipt.pdf"):
+        key = {"/cases/{}": "case_id", "/pay/{}": "obligation_id"}.get(place, "filing_id")
+        hidden = clients["litigant"].get(place.format(world.ids[key][0]))
+        absent = clients["litigant"].get(place.format(nowhere))
+        assert hidden.status_code == absent.status_code == 404
+        # The address stands in the language links, so it is taken out before comparing.
+        assert hidden.text.replace(str(world.ids[key][0]), "") == absent.text.replace(nowhere, "")
+
+
+def test_a_session_that_has_ended_opens_nothing(app: Flask, house: House, world: World) -> None:
+    owner = world.subjects["owner"]
+    assert owner is not None
+    client = signed_in_client(app, owner)
+    address = f"/filings/{world.filings['SUBMITTED'].id}"
+    assert client.get(address).status_code == 200
+    cookie = client.get_cookie("sid")
+    assert cookie is not None
+    client.post("/sign-out", data={"csrf_token": csrf_token(client)})
+    client.set_cookie("sid", cookie.value)
+    assert client.get(address).status_code == 303
