@@ -32,6 +32,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EARLY = timedelta(minutes=10)
 _UNSAID = timedelta(minutes=5)
 _SANDBOX = "sandbox"
+_NOT_NOW = {408: Cause.TIMEOUT, 425: Cause.RATE_LIMITED, 429: Cause.RATE_LIMITED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +128,8 @@ class MtnCollections:
         if status == 401:
             self._tokens.pop(self._host, None)
             return self._unknown(Cause.UNAUTHORISED, raw)
-        if status == 429:
-            return self._unknown(Cause.RATE_LIMITED, raw)
+        if status in _NOT_NOW:
+            return self._unknown(_NOT_NOW[status], raw)
         if 400 <= status < 500 or mtn_wire.is_sure_refusal(found):
             return Submission(answer=Answer.REJECTED, host=self._host, reason=mtn_wire.refusal_in(found), raw=raw)
         return self._unknown(Cause.SERVER_ERROR, raw)
