@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 
 from app.core import language as words
 from app.core.money import Money
+from app.web.fields.text import dialled
 
 COOKIE = "lang"
 _YEAR = 365 * 24 * 3600
@@ -54,6 +55,7 @@ def set_up_languages(app: Flask, zone: ZoneInfo) -> None:
         day=lambda moment: words.long_date(_local(moment, zone)),
         clock_time=lambda moment: words.clock_time(moment, zone),
         money=_money,
+        phone=dialled,
     )
 
     @app.before_request

@@ -14,6 +14,7 @@ from app.documents.intake import Prepared, reassemble
 from app.documents.limits import limits_text
 from app.documents.queries import SourceView
 from app.documents.queries import document as load_document
+from app.documents.queries import documents as load_documents
 from app.documents.reception import arrived, sent_anything
 from app.documents.service import RecordDocument, record_document
 from app.documents.uploads import use
@@ -88,8 +89,12 @@ def _lead(view: FilingView) -> str:
 def _page(view: FilingView, form: DocumentForm, status: int = 200) -> tuple[str, int]:
     papers = view.documents
     lead = LeadForm.showing(papers, _lead(view))
-    words = limits_text(intake().limits)
-    return page("documents", view, part="documents", status=status, form=form, papers=papers, lead=lead, limits=words)
+    kept = load_documents(reading(), [paper.document_id for paper in papers])
+    values = {
+        "limits": limits_text(intake().limits),
+        "of_photos": {document.id for document in kept.values() if document.sources},
+    }
+    return page("documents", view, part="documents", status=status, form=form, papers=papers, lead=lead, **values)
 
 
 @bp.post("/filings/<uuid:filing_id>/documents/<uuid:document_id>/remove")

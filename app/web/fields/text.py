@@ -103,15 +103,18 @@ class PhoneField(StrictField):
 
     def show(self, value: Any) -> str:
         """The number as it is dialled at home, or with its prefix when it is a foreign one."""
-        if not value:
-            return ""
-        try:
-            number = phonenumbers.parse(value, self.region)
-        except phonenumbers.NumberParseException:
-            return str(value)
-        home = phonenumbers.region_code_for_number(number) == self.region
-        form = phonenumbers.PhoneNumberFormat
-        return phonenumbers.format_number(number, form.NATIONAL if home else form.INTERNATIONAL)
+        return dialled(value, self.region) if value else ""
+
+
+def dialled(value: str, region: str = "RW") -> str:
+    """A number in E.164 as it is dialled in `region`: "0788 123 456", or with its prefix when it is a foreign one."""
+    try:
+        number = phonenumbers.parse(value, region)
+    except phonenumbers.NumberParseException:
+        return value
+    home = phonenumbers.region_code_for_number(number) == region
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, form.NATIONAL if home else form.INTERNATIONAL)
 
 
 class EmailField(StrictField):
