@@ -113,6 +113,12 @@ class Database:
             # A notification is only a hint: the workers poll as well.
             _log.warning("wake_up_not_sent")
 
+    def owns_tables(self) -> bool:
+        """Whether the app's role owns any table; then it could undo what the owner's role protects."""
+        with self.reading() as session:
+            owned = "select exists (select 1 from pg_tables where tableowner = current_user)"
+            return bool(session.execute(text(owned)).scalar())
+
     def dispose(self) -> None:
         """Close the pool."""
         self.engine.dispose()

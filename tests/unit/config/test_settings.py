@@ -1,0 +1,71 @@
+"""Settings are checked at start, and every one of them is documented."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from app.config import SettingsError, load_settings
+from sandbox.config import from_environment
+from tests.builders.settings import ENVIRON
+
+EXAMPLE = Path(__file__).resolve().parents[3] / ".env.example"
+
+
+class _Asked(Mapping[str, str]):
+    """An environment that remembers what was asked of it."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values_ = values
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.names.add(name)
+        return self.values_[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_)
+
+    def __len__(self) -> int:
+        return len(self.values_)
+
+
+def test_every_setting_stands_in_the_example_file() -> None:
+    asked = _Asked(ENVIRON)
+    load_settings(asked)
+    from_environment(asked)
+    documented = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", EXAMPLE.read_text(), re.M))
+    assert asked.names - documented - {"SANDBOX_ENV"} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "change-me-change-me-change-me-change-me"),
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("PUBLIC_URL", "portal.example"),
+        ("IKIREGO_ENV", "staging"),
+        ("SMTP_PORT", "none"),
+        ("SMTP_PORT", "70000"),
+        ("UPLOAD_MAX_MB", "-1"),
+        ("SMTP_STARTTLS", "perhaps"),
+        ("MTN_BASE_URL", "http://operator.example"),
+        ("TWILIO_AUTH_TOKEN", ""),
+    ],
+)
+def test_a_setting_that_can_not_be_used_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load_settings({**ENVIRON, name: value})
+
+
+def test_production_wants_https_and_no_sandbox() -> None:
+    production = {**ENVIRON, "IKIREGO_ENV": "production"}
+    with pytest.raises(SettingsError, match="PUBLIC_URL"):
+        load_settings(production)
+    safe = {**production, "PUBLIC_URL": "https://portal.example"}
+    assert load_settings(safe).https
+    with pytest.raises(SettingsError, match="SANDBOX_URL"):
+        load_settings({**safe, "SANDBOX_URL": "http://127.0.0.1:8001"})
