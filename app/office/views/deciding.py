@@ -40,11 +40,12 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Generic[F]):
-    """A decision: its page, its form, what it does, and in which hand (or state) the filing must be for it."""
+    """A decision: its page, its form and what it does; who may `see` it, and when it is `open` to be taken."""
 
     template: str
     form: Callable[[Desk], F]
     act: Callable[[Session, Desk, F], object]
+    see: Callable[[Desk], bool] = lambda _desk: True
     open: Callable[[Desk], bool] = lambda desk: desk.held == "mine"
 
 
@@ -80,6 +81,7 @@ VOID: Step[VoidForm] = Step(
     template="void.html",
     form=lambda _desk: VoidForm(),
     act=lambda session, desk, form: review.void_acceptance(session, actor(), desk.view.id, form.text.data, at=now()),
+    see=lambda desk: desk.chief,
     open=lambda desk: desk.view.status is FilingStatus.ACCEPTED,
 )
 
@@ -161,6 +163,8 @@ def _done(filing_id: UUID) -> Response:
 def _decide(filing_id: UUID, step: Step[F]) -> Answer | None:
     """Take the step; None when it was taken, else the page to show."""
     desk = lay_out(filing_id)
+    if not step.see(desk):
+        raise Absent
     form = step.form(desk)
     if request.method == "GET":
         if not step.open(desk):
