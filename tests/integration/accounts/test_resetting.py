@@ -68,7 +68,7 @@ def test_an_unknown_contact_sees_the_same_pages_and_is_told_so(
     other = app.test_client()
     pages = []
     for browser, contact in ((client, PHONE), (other, "0788 999 456")):
-        answer = post(browser, "/reset", {"contact": contact})
+        answer = post(browser, "/reset?lang=en", {"contact": contact})
         assert (answer.status_code, answer.headers["Location"]) == (303, "/reset/code")
         page = browser.get("/reset/code").text
         pages.append([line for line in page.splitlines() if "csrf_token" not in line])
