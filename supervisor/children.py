@@ -26,7 +26,18 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     pause: float = _SHORTEST
     began: float = 0.0
-    due: float | None = field(default=None)
+    due: float | None = None
+    _logged_before: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember where its log begins."""
+        self._logged_before = self.log.stat().st_size if self.log.exists() else 0
+
+    def written(self) -> str:
+        """What it wrote to its log in this run."""
+        with self.log.open("rb") as log:
+            log.seek(self._logged_before)
+            return log.read().decode(errors="replace")
 
     def run(self) -> None:
         """Start it."""

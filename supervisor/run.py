@@ -22,6 +22,7 @@ from supervisor.progress import say, step
 
 _WAIT_READY = 90.0
 _LARGEST_LOG = 20_000_000
+_WEB_WORKER_DIED = "Unexpected exit from worker"
 
 
 class StopAskedFor(Exception):
@@ -77,7 +78,7 @@ class Run:
             done.forget()
         self._migrate(database, done)
         people = self._load_world(database, done)
-        self._add("The web server", "web", _web_command(first))
+        self._add("The web server", "web", web_command(first))
         self._add("The worker", "worker", [sys.executable, "-m", "app.worker"])
         self._wait_ready(first)
         self._welcome(people)
@@ -130,9 +131,10 @@ class Run:
         finally:
             tell_group(process.pid, signal.SIGKILL)
             process.wait()
+        written = log.read_text(encoding="utf-8", errors="replace")
         if process.returncode:
-            raise Complaint(f"{' '.join(command[1:])} failed:\n{_tail(log)}\n{log} has the rest.")
-        return log.read_text(encoding="utf-8", errors="replace")
+            raise Complaint(f"{' '.join(command[1:])} failed:\n{_tail(written)}\n{log} has the rest.")
+        return written
 
     def _look_after(self, seconds: float) -> None:
         """Watch the children for a moment."""
@@ -165,8 +167,9 @@ class Run:
 
     def _give_up_on_the_dying(self) -> None:
         for child in self._children:
-            if child.pause > 2:
-                raise Complaint(f"{child.name} does not start:\n{_tail(child.log)}\n{child.log} has the rest.")
+            # granian replaces its worker processes itself, so the server lives on when none of them can start.
+            if child.pause > 2 or child.written().count(_WEB_WORKER_DIED) > 2:
+                raise Complaint(f"{child.name} does not start:\n{_tail(child.written())}\n{child.log} has the rest.")
 
     def _welcome(self, people: str) -> None:
         say(f"\nIkirego is ready: {self.environ['PUBLIC_URL']}")
@@ -214,13 +217,14 @@ def environ_of_run(root: Path) -> dict[str, str]:
         raise Complaint("Nothing was run here yet: `make run` first, in another terminal.") from None
 
 
-def _web_command(http: int) -> list[str]:
+def web_command(http: int, target: str = "wsgi:app") -> list[str]:
+    """How the web server is started on port `http`, with the application that `target` names (module:name)."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(http)]
     command += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     # A worker process that dies is replaced by granian, one that hangs when stopped is ended by it.
     command += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]
-    return [*command, "wsgi:app"]
+    return [*command, target]
 
 
-def _tail(log: Path) -> str:
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+def _tail(text: str) -> str:
+    return "\n".join(text.splitlines()[-15:])

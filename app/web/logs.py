@@ -21,7 +21,8 @@ _log = structlog.get_logger()
 
 def set_up_logging(level: str) -> None:
     """JSON lines on standard output."""
-    logging.basicConfig(stream=sys.stdout, level=level, format="%(message)s")
+    # What packages tell of their own doings is not ours to log, unless something is wrong.
+    logging.basicConfig(stream=sys.stdout, level=max(logging.WARNING, logging.getLevelNamesMapping()[level]))
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

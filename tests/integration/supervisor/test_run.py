@@ -96,9 +96,9 @@ def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(checkout: 
 
 
 def test_a_program_that_cannot_start_ends_the_run_with_the_end_of_its_log(checkout: Checkout) -> None:
-    (checkout.root / "app" / "worker.py").write_text("raise SystemExit('no such luck')\n", encoding="utf-8")
-    (checkout.root / "wsgi.py").write_text("raise SystemExit('no luck here either')\n", encoding="utf-8")
+    (checkout.root / "wsgi.py").write_text("raise SystemExit('SOME_SETTING is not set')\n", encoding="utf-8")
     run = checkout.start()
     assert run.wait(timeout=90) == 1
-    assert "does not start" in checkout.written()
+    assert "The web server does not start" in checkout.written()
+    assert "SOME_SETTING is not set" in checkout.written()
     assert checkout.processes() == []
