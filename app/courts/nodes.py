@@ -232,9 +232,13 @@ class Fields:
 
 def open_pack_file(folder: Path, name: str) -> Node:
     """The contents of one pack file; raises PackError when it is missing or isn't YAML."""
-    shown = f"packs/{folder.name}/{name}"
+    return open_yaml(folder / name, f"packs/{folder.name}/{name}")
+
+
+def open_yaml(path: Path, shown: str) -> Node:
+    """The contents of any YAML file, called `shown` in errors; raises PackError when it is missing or isn't YAML."""
     try:
-        root = yaml.compose((folder / name).read_text(encoding="utf-8"), Loader=_LOADER)
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except FileNotFoundError:
         raise PackError(f"{shown}:1: file: is missing") from None
     except yaml.MarkedYAMLError as trouble:

@@ -1,13 +1,13 @@
 """The case page: what it says, to whom, and in how many statements."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, update
 
+from app.cases.ids import CaseId
 from app.cases.models import CaseAccessRow, DocketDocumentRow, DocketEntryRow, PartyRow
 from app.cases.service import void_case
 from app.core.actor import SYSTEM
@@ -176,9 +176,9 @@ def test_a_void_case_says_so_and_that_its_number_is_gone(
     assert f"The number {registered.case_number} is not used for any other case." in page
 
 
-def _case_id(made: MadeFiling) -> UUID:
+def _case_id(made: MadeFiling) -> CaseId:
     assert made.case_id is not None
-    return made.case_id
+    return CaseId(made.case_id)
 
 
 def test_a_note_is_kept_for_its_writer_alone(
