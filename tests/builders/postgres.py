@@ -18,7 +18,7 @@ from supervisor.postgres import APP, DATABASE, OWNER, SUPERUSER, Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing here outlives the run, so nothing is worth waiting for the disk.
-_CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "80"}
+_CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
