@@ -48,8 +48,8 @@ def _load(settings: Settings, file: Path) -> None:
     house: Any = import_module("app.wiring").build(settings, clock)
     world = read_world(file, house.extensions["pack"])
     tools = tools_from(settings, house.database, clock, house.extensions, _sandbox(settings))
-    if tools.sandbox is None:
-        print("No sandbox answers: payments are written down as the file says, and no operator knows of them.")
+    if tools.phones is None:
+        print("Payments are written down as the file says; no operator knows of them (docs/world.md says when).")
     fresh = load_world(tools, world, now=SystemClock().now(), say=print)
     print(f"{world.name} is loaded." if fresh else f"{world.name} was loaded before; nothing was changed.")
 

@@ -1,5 +1,6 @@
 """The filings of a world: each step of a history is the command that the page would have called."""
 
+import time
 from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,8 @@ from app.filing.sending import send_filing
 from app.filing.service import cancel_filing
 from app.filing.status import FilingStatus
 from app.payments.ids import ObligationId
+
+_LOOKS, _LOOK_AGAIN_SECONDS = 50, 0.2
 
 
 def take(play: Play, plan: FilingPlan, number: int) -> None:
@@ -84,10 +87,14 @@ def _pay(play: Play, plan: FilingPlan, step: Step, filing_id: FilingId, item: st
     if not phone or view.obligation_id is None:
         raise WorldError(f"{step.where}: nothing is owed, or no phone pays")
     pay(play.tools, payer, ObligationId(view.obligation_id), phone)
-    play.tools.hear()
-    if _view(play, payer, filing_id).status is FilingStatus.AWAITING_PAYMENT:
-        raise WorldError(f"{step.where}: it was paid, but the filing did not move on")
-    play.do_once(SYSTEM, item, filing_id, lambda _session: None)
+    for _ in range(_LOOKS):
+        play.tools.hear()
+        if _view(play, payer, filing_id).status is not FilingStatus.AWAITING_PAYMENT:
+            play.do_once(SYSTEM, item, filing_id, lambda _session: None)
+            return
+        # A worker beside us has the news in hand.
+        time.sleep(_LOOK_AGAIN_SECONDS)
+    raise WorldError(f"{step.where}: it was paid, but the filing did not move on")
 
 
 def _lapse(session: Session, play: Play, filing_id: FilingId, step: Step) -> None:

@@ -1,8 +1,9 @@
 """Paying for a filing of a world.
 
-With the sandbox, the payment walks the whole road: the portal asks the operator, the practice phone approves, the
-portal asks the operator how it stands. Without one, what an operator would have said is written down as evidence of the
-attempt, marked as coming from a world file; no operator's books hold that money, so reconciliation will show it.
+With the sandbox's phones, the payment walks the whole road: the portal asks the operator, the phone approves, the
+portal asks the operator how it stands. Without a sandbox, or beside a worker that would ask the operator as well and
+book the payment at the present moment, what an operator would have said is written down as evidence of the attempt,
+marked as coming from a world file. No operator's books hold that money, so a reconciliation will show it.
 """
 
 import time
@@ -32,7 +33,7 @@ def pay(tools: Tools, payer: Actor, obligation_id: ObligationId, phone: str) -> 
     if not due:
         return
     command = RequestPayment(obligation_id=obligation_id, msisdn=phone, shown=due, provider=PROVIDER)
-    if tools.sandbox is None:
+    if tools.phones is None:
         _write_down(tools, payer, command)
     else:
         _approve(tools, payer, command)
@@ -44,10 +45,10 @@ def _due(tools: Tools, obligation_id: ObligationId) -> Money:
 
 
 def _approve(tools: Tools, payer: Actor, command: RequestPayment) -> None:
-    assert tools.sandbox is not None
+    assert tools.phones is not None
     attempt_id = request_payment(tools.till, payer, command)
     for _ in range(_TRIES):
-        tools.sandbox.approve_payments(command.msisdn)
+        tools.phones.approve_payments(command.msisdn)
         inquiry.ask(tools.till, attempt_id)
         if not _due(tools, command.obligation_id):
             return

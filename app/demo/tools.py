@@ -2,23 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.accounts.vault import Vault
 from app.config import Settings
 from app.core import outbox
-from app.core.clock import ManualClock
+from app.core.actor import SYSTEM
+from app.core.clock import ManualClock, SystemClock
 from app.core.db import Database
+from app.core.ticks import last_beat
 from app.courts import Pack
 from app.demo.sandbox import Sandbox
 from app.documents.intake import Intake
 from app.payments.till import Till
 
+_WORKER_SILENCE = timedelta(minutes=2)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """The portal's own parts, all on one `clock` that the loader moves. `sandbox` is None where there is none."""
+    """The portal's own parts, all on one `clock` that the loader moves. `sandbox` is None where there is none.
+
+    `phones` approve payments: the sandbox's, or None when payments are to be written down instead (see `paying`).
+    """
 
     database: Database
     clock: ManualClock
@@ -28,6 +35,7 @@ class Tools:
     till: Till
     judiciary: str
     sandbox: Sandbox | None
+    phones: Sandbox | None
 
     def go_to(self, moment: datetime) -> None:
         """Let it be that moment."""
@@ -52,4 +60,12 @@ def tools_from(
         till=extensions["till"],
         judiciary=settings.judiciary_name,
         sandbox=sandbox,
+        phones=None if _worker_is_at_work(database) else sandbox,
     )
+
+
+def _worker_is_at_work(database: Database) -> bool:
+    """Whether somebody else would ask the operator too, and take the present moment for the time of the payment."""
+    with database.reading(SYSTEM) as session:
+        beat = last_beat(session, "worker")
+    return beat is not None and SystemClock().now() - beat < _WORKER_SILENCE
