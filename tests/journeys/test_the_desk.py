@@ -1,0 +1,154 @@
+"""The registrar's desk in a real browser: a clean filing decided by keys alone, and every page looked at."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from app.accounts.roles import Role
+from app.core.actor import SYSTEM
+from app.filing.queries import filing
+from app.filing.status import FilingStatus
+from tests.builders.browser import scrolls_sideways, small_targets
+from tests.builders.files import pdf
+from tests.builders.filings import MadeFiling, make_filing
+from tests.builders.people import MadePerson, make_staff, signed_in_client
+from tests.builders.town import Town
+from tests.journeys.conftest import OpenPhone
+
+pytestmark = pytest.mark.browser
+COURT = "TGI-NYGE"
+
+
+def hire(town: Town, role: Role = Role.REGISTRAR) -> MadePerson:
+    with town.house.database.transaction(SYSTEM) as session:
+        return make_staff(session, role, COURT)
+
+
+def sit_down(page: Page, town: Town, who: MadePerson) -> Page:
+    """Sign the registrar in, second factor and all, in this browser."""
+    client = signed_in_client(town.app, who)
+    cookie = client.get_cookie("sid")
+    assert cookie is not None
+    page.context.add_cookies([{"name": "sid", "value": cookie.value, "url": town.url}])
+    return page
+
+
+def receive(
+    town: Town, status: FilingStatus = FilingStatus.SUBMITTED, *, hours: int = 3, **facts: object
+) -> MadeFiling:
+    at = town.house.clock.now() - timedelta(hours=hours)
+    with town.house.database.transaction(SYSTEM) as session:
+        return make_filing(
+            session,
+            status=status,
+            at=at,
+            intake=town.house.extensions["documents"],
+            papers={"Loan agreement": pdf(2, words="Loan"), "Receipts": pdf(1, words="Receipt")},
+            **facts,  # type: ignore[arg-type]
+        )
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent.trim()"))
+
+
+def test_two_clean_filings_are_decided_by_keys_alone(
+    town: Town, open_phone: OpenPhone, picture: Callable[[Page, str], None]
+) -> None:
+    first, second = receive(town, hours=9), receive(town, hours=8)
+    page = sit_down(open_phone(width=1280, height=800), town, hire(town))
+    page.goto("/desk")
+    picture(page, "queue")
+    page.keyboard.press("n")
+    page.wait_for_url(f"**/desk/filings/{first.id}")
+    expect(page.get_by_text("In your hands since")).to_be_visible()
+    lead = page.get_by_alt_text("Page 1 of The claim")
+    expect(lead).to_have_js_property("complete", True)
+    assert lead.evaluate("image => image.naturalWidth") > 0
+    picture(page, "filing")
+    page.keyboard.press("a")
+    page.wait_for_url("**/done")
+    number = page.locator(".ik-panel__number").text_content()
+    assert number is not None
+    assert number.startswith("RC 0000")
+    assert focused(page).startswith("Next filing")
+    picture(page, "accepted")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/filings/{second.id}")
+    page.keyboard.press("a")
+    page.wait_for_url("**/done")
+    page.keyboard.press("n")
+    page.wait_for_url("**/desk")
+    expect(page.get_by_text("Nothing waits: every filing is decided")).to_be_visible()
+    with town.house.database.reading(SYSTEM) as session:
+        assert {filing(session, SYSTEM, made.id).status for made in (first, second)} == {FilingStatus.ACCEPTED}
+
+
+def test_a_filing_is_returned_without_a_mouse_and_without_scripts(town: Town, open_phone: OpenPhone) -> None:
+    who = hire(town)
+    made = receive(town, FilingStatus.UNDER_REVIEW, registrar=who)
+    page = sit_down(open_phone(scripts=False), town, who)
+    page.goto(f"/desk/filings/{made.id}/return")
+    words = page.get_by_label("Words for the filer")
+    assert not any(area.is_visible() for area in words.all())
+    box = page.get_by_label("What is asked isn't clear")
+    box.focus()
+    page.keyboard.press("Space")
+    shown = [area for area in words.all() if area.is_visible()]
+    assert len(shown) == 1
+    shown[0].fill("Say how much you ask for.")
+    shown[0].press("Tab")
+    page.get_by_role("button", name="Return for correction").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/done")
+    with town.house.database.reading(SYSTEM) as session:
+        decision = filing(session, SYSTEM, made.id).last_decision
+    assert decision is not None
+    assert [(mark.target, mark.text) for mark in decision.marks] == [("relief", "Say how much you ask for.")]
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (360, 640), (768, 1024), (1280, 800)])
+@pytest.mark.parametrize("language", ["rw", "en", "fr"])
+def test_every_page_of_the_desk_fits_and_can_be_used_by_everyone(  # each screen in each language
+    town: Town,
+    open_phone: OpenPhone,
+    picture: Callable[[Page, str], None],
+    width: int,
+    height: int,
+    language: str,
+) -> None:
+    who = hire(town, Role.CHIEF_REGISTRAR)
+    held = receive(town, FilingStatus.UNDER_REVIEW, registrar=who)
+    accepted = receive(town, FilingStatus.ACCEPTED, registrar=who)
+    page = sit_down(open_phone(width=width, height=height, language=language), town, who)
+    there = f"/desk/filings/{held.id}"
+    for name, url in {
+        "queue": "/desk",
+        "filing": there,
+        "return": f"{there}/return",
+        "reject": f"{there}/reject",
+        "transfer": f"{there}/transfer",
+        "void": f"/desk/filings/{accepted.id}/void",
+        "done": f"/desk/filings/{accepted.id}/done",
+        "counter": "/desk/counter",
+        "advocates": "/desk/advocates",
+        "trouble": "/desk/trouble",
+    }.items():
+        page.goto(f"{url}?lang={language}")
+        looked_at(page, name, picture)
+        button = page.locator("main form[method=post][novalidate] button[type=submit]")
+        if name in ("return", "reject", "transfer", "void", "counter"):
+            button.last.click()
+            expect(page.locator("#error-summary")).to_be_visible()
+            looked_at(page, f"{name}-wrong", picture)
+
+
+def looked_at(page: Page, name: str, picture: Callable[[Page, str], None]) -> None:
+    picture(page, name)
+    assert not scrolls_sideways(page), name
+    assert small_targets(page) == [], name
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], name
