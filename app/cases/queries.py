@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, func, literal, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.cases.ids import CaseId, PartyId
@@ -226,7 +227,7 @@ def _last_access(actor: Actor) -> Subquery:
     """One access of the actor to each case: the one that lasts longest."""
     return (
         select(CaseAccessRow.case_id, CaseAccessRow.capacity, CaseAccessRow.ends_at)
-        .distinct(CaseAccessRow.case_id)
+        .ext(distinct_on(CaseAccessRow.case_id))
         .where(CaseAccessRow.person_id == actor.person_id)
         .order_by(CaseAccessRow.case_id, CaseAccessRow.ends_at.desc().nulls_first())
         .subquery()
