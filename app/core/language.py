@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -151,3 +151,11 @@ def long_datetime(moment: datetime, zone: ZoneInfo) -> str:
     """ "4 May 2026, 14:05" in `zone`."""
     local = moment.astimezone(zone)
     return f"{long_date(local.date())}, {local:%H:%M}"
+
+
+def last_day(end: datetime, zone: ZoneInfo) -> str:
+    """ "30 November 2026" when `end`, the first instant that is too late, is the midnight after; else with its time."""
+    local = end.astimezone(zone)
+    if local.time() == time.min:
+        return long_date(local.date() - timedelta(days=1))
+    return long_datetime(end, zone)

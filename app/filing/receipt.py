@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.core.language import gettext as _
-from app.core.language import language, long_date, long_datetime
+from app.core.language import language, last_day, long_date, long_datetime
 from app.courts import CourtDayEnd, Pack
 from app.documents.queries import DocumentView
 from app.filing.pleading import numbered
@@ -104,7 +104,7 @@ def _payment(pack: Pack, owed: ObligationView | None) -> ReceiptPayment | None:
 
 def _notice(pack: Pack, view: FilingView) -> str:
     if view.status is FilingStatus.AWAITING_PAYMENT and view.due_at:
-        return _("Sent, NOT filed until paid. Pay before %(date)s.", date=long_datetime(view.due_at, pack.zone))
+        return _("Sent, NOT filed until paid. Pay by %(date)s.", date=last_day(view.due_at, pack.zone))
     if view.status is FilingStatus.LAPSED:
         return _("This filing lapsed: it was not paid or corrected in time.")
     return ""

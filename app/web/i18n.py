@@ -53,6 +53,7 @@ def set_up_languages(app: Flask, zone: ZoneInfo) -> None:
         short_date=words.short_date,
         at=lambda moment: words.long_datetime(moment, zone),
         day=lambda moment: words.long_date(_local(moment, zone)),
+        last_day=lambda end: words.last_day(end, zone),
         clock_time=lambda moment: words.clock_time(moment, zone),
         money=_money,
         phone=dialled,

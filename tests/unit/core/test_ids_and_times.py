@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.ids import new_id
-from app.core.language import T, long_date, speaking, weekday_date
+from app.core.language import T, last_day, long_date, speaking, weekday_date
 from app.core.outbox import back_off
 from app.core.ticks import slot_of
 
@@ -41,6 +42,13 @@ def test_dates_are_written_day_first_in_each_language() -> None:
     assert said["rw"] == ("4 Gicurasi 2026", "Kuwa mbere 4 Gicurasi 2026")
     assert said["en"] == ("4 May 2026", "Monday 4 May 2026")
     assert said["fr"] == ("4 mai 2026", "lundi 4 mai 2026")
+
+
+def test_the_last_day_is_the_one_that_still_counts_and_a_time_is_named_only_when_it_matters() -> None:
+    kigali = ZoneInfo("Africa/Kigali")
+    with speaking("en"):
+        assert last_day(datetime(2026, 11, 30, 22, 0, tzinfo=UTC), kigali) == "30 November 2026"
+        assert last_day(datetime(2026, 11, 30, 15, 0, tzinfo=UTC), kigali) == "30 November 2026, 17:00"
 
 
 def test_a_text_speaks_the_language_of_the_moment_it_is_shown() -> None:
