@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help run load test fmt check-pages benchmarks install-run install-test
+.PHONY: help run load test fmt messages check-pages benchmarks install-run install-test
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -24,6 +24,13 @@ test: install-test ## Check style, types, imports, and run all tests
 fmt: install-test ## Put the code in its usual form
 	$(VENV) -m ruff check --fix-only .
 	$(VENV) -m ruff format .
+
+messages: install-test ## Bring new texts into the catalogues, to be translated there
+	@mkdir -p var
+	$(VENV) -m babel.messages.frontend -q extract -F babel.cfg --no-default-keywords -k _ -k gettext -k ngettext:1,2 -k T \
+	  --add-location=file --sort-output --width=120 -o var/messages.pot app templates
+	$(VENV) -m babel.messages.frontend -q update -i var/messages.pot -d translations --no-fuzzy-matching \
+	  --ignore-obsolete --ignore-pot-creation-date --width=120
 
 check-pages: install-test ## Check the HTML of every page with vnu (needs Java and npm)
 	@CHROMIUM="$$($(PYTHON) -m supervisor.browser)" && export CHROMIUM && exec .ci/check-pages
