@@ -48,8 +48,9 @@ def test_only_the_clock_reads_the_time_of_day() -> None:
     assert found == []
 
 
-def test_only_the_core_commits() -> None:
-    found = [s.path for s in sources("app") if s.room != "core" and ".commit()" in s.text]
+def test_no_room_commits_by_itself() -> None:
+    # The demo's loader is an edge, like a view: it holds one lock over many commands.
+    found = [s.path for s in sources("app") if s.room not in ("core", "demo") and ".commit()" in s.text]
     assert found == []
 
 
