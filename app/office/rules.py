@@ -1,6 +1,6 @@
 """Pure rules of the desk: ages, the place in the queue, and what a registrar can pin a reason on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -57,13 +57,14 @@ class Markable:
 def markables(
     pack: Pack, filing_type: FilingType, answers: Answers, documents: Sequence[AttachedDocument]
 ) -> tuple[Markable, ...]:
-    """Everything in a filing that can be sent back for correction, in the order of the task list."""
+    """Everything in a filing that can be sent back for correction, in the order of the task list.
+
+    Each reason stands once: on the thing itself where it fits one thing, else on the section.
+    """
     found: list[Markable] = []
     for section in filing_type.sections:
-        alone = section in (SectionKey.COURT, SectionKey.RELIEF, SectionKey.FEE, SectionKey.DECLARATION)
-        wanted = {Mark.SECTION, Mark.FIELD} if alone else {Mark.SECTION}
         lines = (answers.relief.asked,) if section is SectionKey.RELIEF else ()
-        reasons = _reasons(pack, section, wanted)
+        reasons = _on_section(pack, section)
         found.append(Markable(target=section.value, title=TITLES[section], lines=lines, reasons=reasons))
         found.extend(_items(pack, section, answers, documents))
     return tuple(found)
@@ -74,25 +75,35 @@ def _items(
 ) -> Iterator[Markable]:
     match section:
         case SectionKey.PARTIES:
-            reasons = _reasons(pack, section, {Mark.FIELD})
+            reasons = _reasons(pack, section, lambda on: Mark.FIELD in on)
             for party in answers.parties:
                 title = party.name or T("A person not yet known")
                 yield Markable(target=f"party:{party.id}", title=title, lines=(), reasons=reasons)
         case SectionKey.ISSUES:
-            reasons = _reasons(pack, section, {Mark.FIELD})
+            reasons = _reasons(pack, section, lambda on: Mark.FIELD in on)
             for number, issue in enumerate(answers.issues, 1):
                 name = T("Point %(number)s: %(title)s", number=number, title=issue.title or issue.facts[:80])
                 yield Markable(target=f"issue:{issue.id}", title=name, lines=(), reasons=reasons)
         case SectionKey.DOCUMENTS:
-            reasons = _reasons(pack, section, {Mark.DOCUMENT})
+            # What may stand on the section too is about a document that isn't there.
+            reasons = _reasons(pack, section, lambda on: Mark.DOCUMENT in on and Mark.SECTION not in on)
             for paper in documents:
                 yield Markable(target=f"document:{paper.document_id}", title=paper.title, lines=(), reasons=reasons)
 
 
-def _reasons(pack: Pack, section: SectionKey, wanted: set[Mark]) -> tuple[ReturnReason, ...]:
-    """The reasons that may stand in a section, pinned on one of `wanted`."""
+def _on_section(pack: Pack, section: SectionKey) -> tuple[ReturnReason, ...]:
+    match section:
+        case SectionKey.PARTIES | SectionKey.ISSUES:
+            return _reasons(pack, section, lambda on: Mark.SECTION in on and Mark.FIELD not in on)
+        case SectionKey.DOCUMENTS:
+            return _reasons(pack, section, lambda on: Mark.SECTION in on)
+    return _reasons(pack, section, lambda on: bool(on & {Mark.SECTION, Mark.FIELD}))
+
+
+def _reasons(pack: Pack, section: SectionKey, fits: Callable[[frozenset[Mark]], bool]) -> tuple[ReturnReason, ...]:
+    """The reasons that may stand in a section and fit; one's own words may stand anywhere."""
     return tuple(
         reason
         for reason in pack.return_reasons.values()
-        if wanted & reason.applies_to and (not reason.sections or section in reason.sections)
+        if reason.code == OWN_WORDS or (section in reason.sections and fits(reason.applies_to))
     )

@@ -25,7 +25,7 @@ def page(template: str, place: str, status: int = 200, **values: object) -> tupl
         f"office/{template}",
         active="desk",
         places=places,
-        place=place,
+        here=place,
         age=lambda since: age(since, now()),
         **values,
     )
