@@ -11,6 +11,7 @@ from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from app.core.actor import Actor
@@ -97,9 +98,8 @@ class Database:
     def _connected(self, engine: Any) -> Iterator[Connection]:
         try:
             connection = engine.connect()
-        except DBAPIError as error:
-            # A pooled connection may have died with the server: the next try makes a new one.
-            _log.warning("database_unreachable", error=type(error.orig).__name__)
+        except (DBAPIError, PoolTimeout) as error:
+            _log.warning("database_unreachable", error=type(error).__name__)
             raise Unavailable from error
         with connection:
             yield connection

@@ -36,7 +36,7 @@ def set_up_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, lambda _e: _refused(ForeignOrigin()))
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, lambda e: _database_down(e))
+    app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(OSError, _disk_full)
     app.register_error_handler(Exception, _accident)
 
@@ -71,9 +71,12 @@ def _disk_full(error: OSError) -> Response:
     return _accident(error)
 
 
-def _database_down(error: DBAPIError) -> Response:
-    _log.error("database_error", error=type(error.orig).__name__)
-    return _refused(Unavailable())
+def _database_error(error: DBAPIError) -> Response:
+    """A server that is gone or going is "not just now"; anything else is an accident of ours."""
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        _log.error("database_error", error=type(error.orig).__name__)
+        return _refused(Unavailable())
+    return _accident(error)
 
 
 def _accident(error: Exception) -> Response:
@@ -95,4 +98,6 @@ def _page(status: int, text: Text) -> Response:
         response = make_response(str(text), status)
         response.content_type = "text/plain; charset=utf-8"
         return response
-    return make_response(render_template("web/error.html", title=title, text=text, status=status), status)
+    # `quiet`: the frame asks the database nothing, for that may be what failed.
+    page = render_template("web/error.html", title=title, text=text, status=status, quiet=True)
+    return make_response(page, status)
