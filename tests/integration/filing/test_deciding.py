@@ -136,7 +136,10 @@ def test_a_transfer_keeps_the_time_and_moves_the_filing_to_the_other_queue(sessi
 def test_a_voided_acceptance_goes_back_to_the_queue_and_its_number_is_never_used_again(session: Session) -> None:
     made = make_filing(session, status=FilingStatus.ACCEPTED)
     assert made.case_id is not None
-    clerk, chief = make_staff(session, court=made.court_code), make_staff(session, Role.CHIEF_REGISTRAR, made.court_code)
+    clerk, chief = (
+        make_staff(session, court=made.court_code),
+        make_staff(session, Role.CHIEF_REGISTRAR, made.court_code),
+    )
     with pytest.raises(Forbidden):
         review.void_acceptance(session, clerk.actor, made.id, "Wrong type.", at=LATER)
     review.void_acceptance(session, chief.actor, made.id, "Wrong type.", at=LATER)
