@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from app.core import language as words
 from app.core.money import Money
 from app.web.fields.text import dialled
+from app.web.switching import SWITCH, switching
 
 COOKIE = "lang"
 _YEAR = 365 * 24 * 3600
@@ -16,7 +17,7 @@ _YEAR = 365 * 24 * 3600
 
 def chosen_language() -> str:
     """The language of this request."""
-    asked = request.args.get("lang", "")
+    asked = request.form.get(SWITCH, "") if switching() else request.args.get("lang", "")
     if asked in words.LANGUAGES:
         return asked
     kept = request.cookies.get(COOKIE, "")
@@ -65,7 +66,9 @@ def set_up_languages(app: Flask, zone: ZoneInfo) -> None:
 
     @app.after_request
     def _remember(response: Response) -> Response:
-        asked = request.args.get("lang", "")
+        asked = request.form.get(SWITCH, "") if switching() else request.args.get("lang", "")
+        if switching() and response.status_code == 422:
+            response.status_code = 200
         if asked in words.LANGUAGES and request.cookies.get(COOKIE) != asked:
             secure = bool(app.config["SESSION_COOKIE_SECURE"])
             response.set_cookie(COOKIE, asked, max_age=_YEAR, secure=secure, httponly=True, samesite="Lax")

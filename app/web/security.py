@@ -60,6 +60,9 @@ def set_up_security(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def _check() -> None:
+        if request.content_length is not None:
+            # Some servers promise a whole body and hand over what came before the line was cut: have the bytes counted.
+            request.environ.pop("wsgi.input_terminated", None)
         _refuse_control_characters()
         if request.method not in SAFE and not getattr(
             app.view_functions.get(request.endpoint or ""), "__callback__", False

@@ -76,13 +76,12 @@ class ReliefForm(Form):
             }
         )
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def check(self) -> bool:
         """A claim that is worth money needs the sum."""
-        fine = bool(super().validate())
         if self.value_known.data == "yes" and self.value.data is None and not self.value.errors:
             self.value.errors = [T("Write how much the claim is worth in Rwandan francs.")]
             return False
-        return fine
+        return True
 
     def answers(self, stored: Answers) -> Answers:
         """`stored` with this page's answers."""

@@ -71,13 +71,12 @@ class CourtQuestions(Form):
             del form[name]
         return form
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def check(self) -> bool:
         """A claim that is worth money needs the sum."""
-        fine = bool(super().validate())
         if self.value_known.data == "yes" and self.value.data is None and not self.value.errors:
             self.value.errors = [T("Write how much the claim is worth in Rwandan francs.")]
             return False
-        return fine
+        return True
 
     def answers(self, stored: Answers) -> Answers:
         """`stored` with this page's answers."""
@@ -129,10 +128,9 @@ class ChooseCourt(Form):
             return self.other_court.data or ""
         return self.court_code.data or ""
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def check(self) -> bool:
         """Another court must be named."""
-        fine = bool(super().validate())
         if self.court_code.data == "other" and not self.other_court.data:
             self.other_court.errors = [T("Choose the court from the list.")]
             return False
-        return fine
+        return True

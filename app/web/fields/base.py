@@ -12,6 +12,7 @@ from wtforms.validators import StopValidation
 
 from app.core.errors import Problem
 from app.core.language import Localised, T, Text, gettext, ngettext
+from app.web.switching import switching
 
 _UNSAFE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 # Marks that turn the reading direction: in a name they can make one text look like another.
@@ -50,6 +51,23 @@ class Form(FlaskForm):
             if has_request_context() and request.method in _UNSAFE_METHODS:
                 return CombinedMultiDict([request.files, request.form])
             return None
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Whether every field holds, and `check` too.
+
+        Never while the reader only changes the language: then the page comes back in the other language as it was
+        typed, without a word about what is missing.
+        """
+        if has_request_context() and switching():
+            for field in self:
+                field.errors, field.process_errors = [], []
+            return False
+        fine = bool(super().validate(extra_validators))
+        return self.check() and fine
+
+    def check(self) -> bool:
+        """What fields must fulfil together; a form that has such rules puts its words on a field and returns False."""
+        return True
 
     def problems(self) -> tuple[Problem, ...]:
         """One problem a field, in the order of the page, each with the id of the input to go to."""
