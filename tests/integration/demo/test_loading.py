@@ -136,7 +136,7 @@ def test_without_a_sandbox_the_evidence_says_where_the_payment_comes_from(
 ) -> None:
     load(tools, small)
     with house.database.reading(SYSTEM) as session:
-        raws = session.execute(text("select raw from attempt_evidence")).scalars().all()
+        raws = session.execute(text("select raw from payment_evidence")).scalars().all()
     assert raws
     assert all("from a world file" in raw for raw in raws)
 
