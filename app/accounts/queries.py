@@ -212,3 +212,11 @@ def waiting_advocates(session: Session, actor: Actor, *, limit: int = 100) -> tu
         )
         for row in rows
     )
+
+
+def has_administrator(session: Session) -> bool:
+    """Whether anybody holds the administrator's role now."""
+    held = select(RoleGrantRow.id).where(
+        RoleGrantRow.role == Role.ADMINISTRATOR, RoleGrantRow.state == GrantState.ACTIVE
+    )
+    return session.execute(held.limit(1)).first() is not None
