@@ -63,7 +63,7 @@ def markables(
     """
     found: list[Markable] = []
     for section in filing_type.sections:
-        lines = (answers.relief.asked,) if section is SectionKey.RELIEF else ()
+        lines = _said(answers.relief.asked) if section is SectionKey.RELIEF else ()
         reasons = _on_section(pack, section)
         found.append(Markable(target=section.value, title=TITLES[section], lines=lines, reasons=reasons))
         found.extend(_items(pack, section, answers, documents))
@@ -78,17 +78,24 @@ def _items(
             reasons = _reasons(pack, section, lambda on: Mark.FIELD in on)
             for party in answers.parties:
                 title = party.name or T("A person not yet known")
-                yield Markable(target=f"party:{party.id}", title=title, lines=(), reasons=reasons)
+                known_by = party.identity_number or party.registration_number
+                lines = _said(known_by, party.phone, party.email, party.address)
+                yield Markable(target=f"party:{party.id}", title=title, lines=lines, reasons=reasons)
         case SectionKey.ISSUES:
             reasons = _reasons(pack, section, lambda on: Mark.FIELD in on)
             for number, issue in enumerate(answers.issues, 1):
                 name = T("Point %(number)s: %(title)s", number=number, title=issue.title or issue.facts[:80])
-                yield Markable(target=f"issue:{issue.id}", title=name, lines=(), reasons=reasons)
+                lines = _said(issue.facts, issue.wanted, issue.evidence)
+                yield Markable(target=f"issue:{issue.id}", title=name, lines=lines, reasons=reasons)
         case SectionKey.DOCUMENTS:
             # What may stand on the section too is about a document that isn't there.
             reasons = _reasons(pack, section, lambda on: Mark.DOCUMENT in on and Mark.SECTION not in on)
             for paper in documents:
                 yield Markable(target=f"document:{paper.document_id}", title=paper.title, lines=(), reasons=reasons)
+
+
+def _said(*lines: str) -> tuple[str, ...]:
+    return tuple(line for line in lines if line)
 
 
 def _on_section(pack: Pack, section: SectionKey) -> tuple[ReturnReason, ...]:
