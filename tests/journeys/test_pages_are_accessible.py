@@ -1,0 +1,116 @@
+"""Every page that a litigant comes to, as it is and after a mistake: nothing axe finds, sticks out or is too small."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
+
+from app import create_app, wiring
+from app.core.clock import ManualClock
+from app.web.access import session_cookie
+from tests.builders.browser import scrolls_sideways, serve, small_targets
+from tests.builders.pages import keep_pages
+from tests.builders.people import signed_in_client
+from tests.builders.postgres import Template
+from tests.builders.settings import make_settings
+from tests.builders.sights import OWN, PUBLIC, WRONG, Sights, make_sights, make_somebody
+from tests.conftest import NOON
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE = """async (tags) => (await axe.run({runOnly: tags, resultTypes: ["violations"]}))
+  .violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html).join(" | "))"""
+_FORM = "main form:has(input:not([type=hidden]), textarea, select)"
+# Empties what a person fills in and sends the form, as somebody in a hurry does.
+_SPOIL = """(form) => {
+  for (const one of form.elements) {
+    if (one.type === "radio" || one.type === "checkbox") one.checked = false;
+    else if (one.name && one.type !== "hidden" && one.type !== "file") one.value = "";
+  }
+  const button = form.querySelector("[type=submit]");
+  form.requestSubmit(button);
+}"""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Somebody's browser on the portal."""
+
+    page: Page
+    sights: Sights | None = None
+
+    def go(self, page: str, language: str = "en") -> None:
+        """Open a page in a language."""
+        url = self.sights.url(page) if self.sights else page
+        self.page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
+
+    def examine(self, *, axe_at: tuple[int, ...]) -> None:
+        """Look at the page on every screen, with axe on some of them."""
+        page = self.page
+        page.evaluate(AXE_SCRIPT)
+        for width, height in ((320, 560), (360, 640), (768, 1024), (1280, 800)):
+            page.set_viewport_size({"width": width, "height": height})
+            assert not scrolls_sideways(page), f"wider than {width} px"
+            assert small_targets(page) == []
+            if width in axe_at:
+                assert page.evaluate(_AXE, RULES) == []
+
+
+@pytest.fixture(scope="module")
+def portal(
+    browser: Browser, postgres: Template, worker_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Visit, Visit]]:
+    """A visitor and a litigant in their browsers, on a portal where the litigant has everything."""
+    name, folder = f"sights_{worker_name}", tmp_path_factory.mktemp("sights")
+    house = wiring.build(make_settings(environ(postgres.copy(name).app, folder)), ManualClock(NOON))
+    app = keep_pages(create_app(house.settings, clock=house.clock, database=house.database))
+    sights = make_sights(app, house, make_somebody(house))
+    cookie = signed_in_client(app, sights.who).get_cookie(session_cookie(app))
+    assert cookie
+    with serve(app) as address:
+        stranger, owner = (browser.new_context(base_url=address, locale="en") for _ in range(2))
+        owner.add_cookies([{"name": session_cookie(app), "value": cookie.value, "url": address}])
+        yield Visit(stranger.new_page()), Visit(owner.new_page(), sights)
+        stranger.close()
+        owner.close()
+    house.database.dispose()
+    postgres.drop(name)
+
+
+def environ(database_url: str, folder: Path) -> dict[str, str]:
+    """A demo, so that its banner is looked at too."""
+    return {
+        "DATABASE_URL": database_url,
+        "IKIREGO_ENV": "demo",
+        "SANDBOX_URL": "http://127.0.0.1:9",
+        "STORAGE_URL": folder.absolute().as_uri(),
+        "SCRATCH_DIR": str(folder / "scratch"),
+    }
+
+
+@pytest.mark.parametrize("what", PUBLIC)
+def test_a_page_for_everybody_can_be_used_by_everybody(portal: tuple[Visit, Visit], what: str) -> None:
+    look_at(portal[0], what)
+
+
+@pytest.mark.parametrize("what", OWN)
+def test_a_page_of_ones_own_can_be_used_by_everybody(portal: tuple[Visit, Visit], what: str) -> None:
+    look_at(portal[1], what)
+
+
+def look_at(visit: Visit, what: str) -> None:
+    """As it is, in the other languages on small screens, and after a mistake."""
+    for language in ("rw", "fr"):
+        visit.page.set_viewport_size({"width": 320, "height": 560})
+        visit.go(what, language)
+        assert not scrolls_sideways(visit.page), language
+    visit.go(what)
+    visit.examine(axe_at=(360, 1280))
+    if what in WRONG:
+        visit.page.eval_on_selector(_FORM, _SPOIL)
+        visit.page.wait_for_selector("#error-summary")
+        assert visit.page.title().startswith("Error:")
+        visit.examine(axe_at=(360,))
