@@ -1,31 +1,27 @@
 """What every request must pass and every answer carries: clean input, our own origin, a token, headers."""
 
-import unicodedata
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
-from app.core.errors import Forbidden, Invalid
+from app.core.errors import Forbidden
 from app.core.language import T
+from app.web.cleaning import BODY_BYTES, FILE_TYPES, FORM_BYTES, UncleanInput, clean_input
 from app.web.transactions import clock
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 SAFE = ("GET", "HEAD", "OPTIONS")
-FORM_BYTES = 1_000_000
 _CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 csrf = CSRFProtect()
-
-
-class UncleanInput(Invalid):
-    """A NUL or control character, or a key sent twice where one value is meant."""
-
-    status = 400
-    text = T("What was sent holds characters that can't be stored. Type it again, or paste it as plain text.")
 
 
 class ForeignOrigin(Forbidden):
@@ -38,8 +34,22 @@ class ForeignOrigin(Forbidden):
     )
 
 
+class CountedRequest(Request):
+    """A request whose body is read to its announced length or not at all."""
+
+    def __init__(self, environ: "WSGIEnvironment", *more: Any, **named: Any) -> None:
+        # Some servers promise a whole body and hand over what came before the line was cut: have the bytes counted.
+        if environ.get("CONTENT_LENGTH"):
+            environ.pop("wsgi.input_terminated", None)
+        super().__init__(environ, *more, **named)
+        # Only files may be large; all else is read into memory at once.
+        if self.mimetype not in FILE_TYPES:
+            self.max_content_length = BODY_BYTES
+
+
 def set_up_security(app: Flask, settings: Settings) -> None:
     """Check each request and head each answer."""
+    app.request_class = CountedRequest
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-f" if settings.https else "f",
@@ -56,14 +66,13 @@ def set_up_security(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         n = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    # "//courts" is no page of ours: leading to "/courts" would repeat whatever Host was sent.
+    app.url_map.merge_slashes = False
     origin = _origin(settings.public_url)
 
     @app.before_request
     def _check() -> None:
-        if request.content_length is not None:
-            # Some servers promise a whole body and hand over what came before the line was cut: have the bytes counted.
-            request.environ.pop("wsgi.input_terminated", None)
-        _refuse_control_characters()
+        clean_input()
         if request.method not in SAFE and not getattr(
             app.view_functions.get(request.endpoint or ""), "__callback__", False
         ):
@@ -93,21 +102,6 @@ def _refuse_foreign(ours: str) -> None:
     sent = request.headers.get("Origin")
     if sent is not None and sent not in (ours, request.host_url.rstrip("/")):
         raise ForeignOrigin
-
-
-def _refuse_control_characters() -> None:
-    texts = [request.path, request.query_string.decode("latin-1")]
-    for key, values in (*request.args.lists(), *request.form.lists()):
-        texts += [key, *values]
-    texts += [file.filename or "" for file in request.files.values()]
-    if any(_unclean(text) for text in texts):
-        raise UncleanInput
-
-
-def _unclean(text: str) -> bool:
-    return not text.isprintable() and any(
-        unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and c not in "\r\n\t" for c in text
-    )
 
 
 def _with_headers(response: Response, *, https: bool) -> Response:

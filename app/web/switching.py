@@ -1,6 +1,7 @@
 """A form posted only to read its page in another language: what was typed comes back, unjudged and unsaved."""
 
-from flask import request
+from flask import g, request
+from werkzeug.exceptions import ClientDisconnected
 
 from app.core.language import LANGUAGES
 
@@ -10,4 +11,10 @@ SWITCH = "switch_language"
 
 def switching() -> bool:
     """Whether this request only changes the language."""
-    return request.method == "POST" and request.form.get(SWITCH, "") in LANGUAGES
+    try:
+        if "switching" not in g:
+        g.switching = False  # also when the form turns out to be one that can't be read
+        g.switching = request.method == "POST" and request.form.get(SWITCH, "") in LANGUAGES
+    return bool(g.switching)
+    except ClientDisconnected:  # the line was cut: whoever reads the form next refuses it, and nobody waits for a page
+        return False

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask, request
 
 from app.web.security import set_up_security
+from app.web.switching import switching
 from tests.builders.settings import make_settings
 
 
@@ -16,6 +17,9 @@ def app() -> Flask:
     set_up_security(app, make_settings())
     app.config["WTF_CSRF_ENABLED"] = False
     app.before_request_funcs[None] = [f for f in app.before_request_funcs[None] if f.__name__ != "_note_arrival"]
+
+    # Whoever reads the form first must meet the same.
+    app.before_request_funcs[None].insert(0, lambda: switching() and None)
 
     @app.post("/save")
     def save() -> str:
