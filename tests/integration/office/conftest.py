@@ -51,10 +51,10 @@ class Court:
         with self.house.database.transaction(SYSTEM) as session:
             return make_filing(session, status=status, **mine)
 
-    def filing(self, filing_id: UUID) -> FilingView:
-        """How it stands now."""
+    def filing(self, filing_id: UUID | str) -> FilingView:
+        """How it stands now; the id as it stands in an address will do."""
         with self.house.database.reading(SYSTEM) as session:
-            return filing(session, SYSTEM, filing_id)
+            return filing(session, SYSTEM, UUID(str(filing_id)))
 
     def staff(self, role: Role, court: str | None) -> FlaskClient:
         """The browser of one more member of staff."""
