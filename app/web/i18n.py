@@ -1,7 +1,7 @@
 """The reader's language: asked for in the address, else the person's own, else a cookie's, else the browser's."""
 
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, request
@@ -16,8 +16,8 @@ _YEAR = 365 * 24 * 3600
 
 
 def chosen_language() -> str:
-    """The language of this request."""
-    asked = request.form.get(SWITCH, "") if switching() else request.args.get("lang", "")
+    """The language of this request, unless its form asks for another."""
+    asked = request.args.get("lang", "")
     if asked in words.LANGUAGES:
         return asked
     kept = request.cookies.get(COOKIE, "")
@@ -31,12 +31,14 @@ def chosen_language() -> str:
 
 def language_links() -> list[dict[str, str | bool]]:
     """The same page in each language: its own name, address, and whether it is the one being read."""
-    values = {k: v for k, v in request.args.items() if k != "lang"}
+    values = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
+    # One slash and no backslash in front: two would be the address of another site.
+    path = quote("/" + request.path.lstrip("/\\"))
     return [
         {
             "code": code,
             "name": words.OWN_NAMES[code],
-            "url": f"{request.path}?{urlencode({**values, 'lang': code})}",
+            "url": f"{path}?{urlencode([*values, ('lang', code)])}",
             "current": code == words.language(),
         }
         for code in words.LANGUAGES
@@ -63,6 +65,9 @@ def set_up_languages(app: Flask, zone: ZoneInfo) -> None:
     @app.before_request
     def _speak() -> None:
         words.set_language(chosen_language())
+        # The form comes last: when it can't be read, the page that says so speaks a language already.
+        if switching():
+            words.set_language(request.form[SWITCH])
 
     @app.after_request
     def _remember(response: Response) -> Response:

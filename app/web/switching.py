@@ -10,11 +10,16 @@ SWITCH = "switch_language"
 
 
 def switching() -> bool:
-    """Whether this request only changes the language."""
-    try:
-        if "switching" not in g:
-        g.switching = False  # also when the form turns out to be one that can't be read
-        g.switching = request.method == "POST" and request.form.get(SWITCH, "") in LANGUAGES
+    """Whether this request only changes the language. The first to ask reads the form, with all that it may raise."""
+    if "switching" not in g:
+        # Stays so when the form can't be read (too large, say): the page that says so must not stumble over it again.
+        g.switching = False
+        g.switching = _asked()
     return bool(g.switching)
+
+
+def _asked() -> bool:
+    try:
+        return request.method == "POST" and request.form.get(SWITCH, "") in LANGUAGES
     except ClientDisconnected:  # the line was cut: whoever reads the form next refuses it, and nobody waits for a page
         return False

@@ -166,7 +166,7 @@ def _decide(filing_id: UUID, step: Step[F]) -> Answer | None:
     if not step.see(desk):
         raise Absent
     form = step.form(desk)
-    if request.method == "GET":
+    if request.method != "POST":
         if not step.open(desk):
             return redirect(url_for(".show_filing", filing_id=filing_id), 303)
         return _page(desk, step, form, 200)

@@ -21,7 +21,7 @@ class TextField(StrictField):
 
     def clean(self, value: str) -> str:
         """As every field, with line ends and tabs from a paste taken for spaces."""
-        return re.sub(r" {2,}", " ", super().clean(re.sub(r"[\r\n\t\u00a0]+", " ", value)))
+        return re.sub(r" {2,}", " ", super().clean(re.sub(r"[\r\n\t\v\f\u0085\u00a0\u2028\u2029]+", " ", value)))
 
 
 class AreaField(StrictField):
