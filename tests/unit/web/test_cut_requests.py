@@ -8,7 +8,6 @@ from flask import Flask, request
 from werkzeug.exceptions import ClientDisconnected
 
 from app.web.security import CountedRequest
-from app.web.switching import switching
 
 APP = Flask(__name__)
 APP.request_class = CountedRequest
@@ -37,11 +36,3 @@ def test_a_form_is_taken_whole_or_not_at_all(promised: bool) -> None:
         assert request.form["words"] == WORDS
     with APP.request_context(arriving(body, missing=1, promised=promised)), pytest.raises(ClientDisconnected):
         assert request.form["words"]
-
-
-def test_half_a_press_on_a_language_changes_no_language() -> None:
-    body = b"switch_language=fr&words=word"
-    with APP.request_context(arriving(body, missing=0, promised=True)):
-        assert switching()
-    with APP.request_context(arriving(body, missing=4, promised=True)):
-        assert not switching()
