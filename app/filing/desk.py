@@ -1,4 +1,4 @@
-"""Reading the court's queue: what waits, what is in hand, what may be the same matter."""
+"""Reading the court's queue: what waits, what is in hand."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from app.core.actor import Actor
 from app.filing.ids import FilingId
 from app.filing.models import FilingRow
 from app.filing.policies import reviews
-from app.filing.queries import PAGE, FilingView, contains
+from app.filing.queries import PAGE, contains
 from app.filing.status import FilingStatus
 
 
@@ -77,34 +77,3 @@ def queue_length(session: Session, actor: Actor) -> int:
     """How many filings wait at the actor's courts, undecided and in nobody's hand."""
     counted = select(func.count()).where(reviews(actor), FilingRow.status == FilingStatus.SUBMITTED)
     return int(session.execute(counted).scalar_one())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likely:
-    """A filing or case that may be the same matter."""
-
-    id: FilingId
-    number: str
-    caption: str
-    status: FilingStatus
-    received_at: datetime
-    case_id: UUID | None
-
-
-def likely_duplicates(session: Session, actor: Actor, view: FilingView) -> tuple[Likely, ...]:
-    """Up to five other filings at the actor's courts between the same two people."""
-    this = select(FilingRow.likeness).where(FilingRow.id == view.id).scalar_subquery()
-    rows = session.execute(
-        select(
-            FilingRow.id,
-            FilingRow.number,
-            FilingRow.caption,
-            FilingRow.status,
-            FilingRow.received_at,
-            FilingRow.case_id,
-        )
-        .where(reviews(actor), FilingRow.id != view.id, FilingRow.likeness.op("&&")(this))
-        .order_by(FilingRow.received_at.desc())
-        .limit(5)
-    ).mappings()
-    return tuple(Likely(**{**row, "status": FilingStatus(row["status"])}) for row in rows)

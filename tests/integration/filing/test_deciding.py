@@ -14,7 +14,8 @@ from app.core.errors import Forbidden
 from app.filing import claims, review
 from app.filing.claims import HeldByAnother
 from app.filing.commands import Accept, MarkedPoint, Reject, ReturnForCorrection, Transfer
-from app.filing.desk import likely_duplicates, queue
+from app.filing.desk import queue
+from app.filing.dossier import dossier
 from app.filing.loading import NoSuchFiling
 from app.filing.queries import decisions, filing
 from app.filing.status import FilingStatus
@@ -158,9 +159,8 @@ def test_a_second_filing_between_the_same_two_is_shown_as_a_likely_duplicate(ses
     second = make_filing(session, claimant="ALINE  uwase", defendant="demo ltd.")
     other = make_filing(session, claimant="Mugabo Jean", defendant="Other Ltd")
     clerk = make_staff(session, court=first.court_code)
-    alike = likely_duplicates(session, clerk.actor, filing(session, clerk.actor, second.id))
-    assert [one.id for one in alike] == [first.id]
-    assert likely_duplicates(session, clerk.actor, filing(session, clerk.actor, other.id)) == ()
+    assert [one.id for one in dossier(session, clerk.actor, second.id).likely] == [first.id]
+    assert dossier(session, clerk.actor, other.id).likely == ()
 
 
 def test_the_number_is_the_last_thing_written(session: Session) -> None:
