@@ -81,7 +81,8 @@ class Browser:
         except httpx.TransportError:
             return None
         if answer.status_code not in _USUAL:
-            self.odd.append(f"{answer.status_code} for {request.method} {request.url.path}")
+            words = " ".join(re.sub(r"<[^>]+>", " ", answer.text.partition("<main")[2]).split())
+            self.odd.append(f"{answer.status_code} for {request.method} {request.url.path}: {words[:400]}")
         # 503 says "try again", as does no answer at all.
         return answer if answer.status_code in (200, 303) else None
 

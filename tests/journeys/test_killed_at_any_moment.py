@@ -69,7 +69,8 @@ def test_nothing_is_lost_doubled_or_corrupt_when_everything_is_killed_again_and_
         assert len(filed) >= LEAST_FILED
         assert len(books.rows("select from court_case")) > 0
         browsers = [claim.browser for claim in claims] + [clerk.browser for clerk in clerks]
-        assert [line for browser in browsers for line in browser.odd] == []
+        odd = [line for browser in browsers for line in browser.odd]
+        assert not odd, "\n".join(odd)
         house.database.dispose()
 
 
