@@ -6,6 +6,7 @@ never disturb each other and two tabs on the same part never overwrite each othe
 
 import types
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from hashlib import sha256
@@ -106,6 +107,11 @@ class Party:
     is_filer: bool = False
     unknown: bool = False
     representative: Representative | None = None
+
+    @property
+    def born(self) -> date | None:
+        """The date of birth, when it is known."""
+        return date.fromisoformat(self.birth_date) if self.birth_date else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,15 +87,19 @@ def _party(pack: Pack, party: Party) -> PaperParty:
     if party.unknown and not party.name:
         return PaperParty(name=_("A person not yet known"))
     lines = [_identity(party)]
-    if party.birth_date:
-        lines.append(_("Born on %(date)s", date=party.birth_date))
+    if party.born:
+        lines.append(_("Born on %(date)s", date=long_date(party.born)))
     if party.registration_number:
         lines.append(_("Registration number %(number)s", number=party.registration_number))
     if party.hide_contact:
         lines.append(_("Address known to the court"))
     else:
         district = pack.districts[party.district].name if party.district in pack.districts else ""
-        lines += [", ".join(filter(None, (party.address.replace("\n", ", "), district))), party.phone, party.email]
+        lines += [
+            ", ".join(filter(None, (party.address.replace("\n", ", "), district))),
+            dialled(party.phone),
+            party.email,
+        ]
     acting = party.representative
     return PaperParty(
         name=party.name,

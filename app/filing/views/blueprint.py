@@ -15,6 +15,7 @@ from app.filing.commands import SaveAnswers
 from app.filing.loading import AlreadySent
 from app.filing.queries import FilingView, filing
 from app.filing.service import StaleAnswers, save_answers
+from app.filing.views.comparing import lines_of
 from app.web.access import actor
 from app.web.fields import Form
 from app.web.transactions import now, reading, writing
@@ -91,7 +92,14 @@ def saved(  # the page's own values come on top of what every section's page has
         theirs = filing(reading(), actor(), view.id)
         kept = (Problem("", stale.text),)
         return page(
-            template, theirs, part=part, status=409, form=form, problems=kept, theirs=_said(theirs, part), **values
+            template,
+            theirs,
+            part=part,
+            status=409,
+            form=form,
+            problems=kept,
+            theirs=lines_of(pack(), theirs.answers, part),
+            **values,
         )
     return None
 
@@ -104,19 +112,6 @@ def marks_on(view: FilingView, part: str) -> list[str]:
     kind = part.split(":")[0]
     names = {part, {"party": "parties", "issue": "issues"}.get(kind, kind)}
     return [mark.text for mark in decision.marks if mark.target in names]
-
-
-def _said(view: FilingView, part: str) -> list[tuple[str, str]]:
-    """What now stands in a part, as lines to read."""
-    value = parts.part(view.answers, part)
-    if value is None:
-        return []
-    values = value if isinstance(value, list) else [value]
-    lines: list[tuple[str, str]] = []
-    for item in values:
-        names = getattr(type(item), "__dataclass_fields__", {})
-        lines += [(name.replace("_", " "), str(getattr(item, name))) for name in names if getattr(item, name)]
-    return lines
 
 
 def new_item() -> str:
