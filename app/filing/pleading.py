@@ -95,11 +95,7 @@ def _party(pack: Pack, party: Party) -> PaperParty:
         lines.append(_("Address known to the court"))
     else:
         district = pack.districts[party.district].name if party.district in pack.districts else ""
-        lines += [
-            ", ".join(filter(None, (party.address.replace("\n", ", "), district))),
-            dialled(party.phone),
-            party.email,
-        ]
+        lines += [", ".join(filter(None, (party.address.replace("\n", ", "), district))), party.phone, party.email]
     acting = party.representative
     return PaperParty(
         name=party.name,
