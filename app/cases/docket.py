@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import Boolean, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import TIMESTAMP, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.cases.models import DocketDocumentRow, DocketEntryRow
@@ -35,11 +36,10 @@ class DocketEntry:
     documents: tuple[DocketDocument, ...]
 
 
-def docket(session: Session, view: CaseView) -> tuple[DocketEntry, ...]:
-    """The docket with its documents, oldest first, up to the moment the actor's view is frozen; one statement."""
+def _statement() -> Any:
     document = func.json_build_array(DocketDocumentRow.document_id, DocketDocumentRow.kind, DocketDocumentRow.title)
-    documents = func.json_agg(aggregate_order_by(document, DocketDocumentRow.position))
-    statement = (
+    until = bindparam("until", type_=TIMESTAMP(timezone=True))
+    return (
         select(
             DocketEntryRow.id,
             DocketEntryRow.position,
@@ -48,19 +48,30 @@ def docket(session: Session, view: CaseView) -> tuple[DocketEntry, ...]:
             DocketEntryRow.side,
             DocketEntryRow.received_at,
             DocketEntryRow.docketed_at,
-            documents,
+            func.json_agg(aggregate_order_by(document, DocketDocumentRow.position)),
         )
         .join(DocketDocumentRow, DocketDocumentRow.entry_id == DocketEntryRow.id)
-        .where(DocketEntryRow.case_id == view.id)
+        .where(
+            DocketEntryRow.case_id == bindparam("case_id"),
+            or_(until.is_(None), DocketEntryRow.docketed_at <= until),
+            or_(
+                bindparam("by_court", type_=Boolean()),
+                DocketEntryRow.visibility == "parties",
+                DocketEntryRow.side == bindparam("side"),
+            ),
+        )
         .group_by(DocketEntryRow.id)
         .order_by(DocketEntryRow.position)
     )
-    if view.sees_until is not None and not view.by_court:
-        statement = statement.where(DocketEntryRow.docketed_at <= view.sees_until)
-    if not view.by_court:
-        statement = statement.where(
-            or_(DocketEntryRow.visibility == "parties", DocketEntryRow.side == view.side),
-        )
+
+
+_DOCKET = _statement()
+
+
+def docket(session: Session, view: CaseView) -> tuple[DocketEntry, ...]:
+    """The docket with its documents, oldest first, up to the moment the actor's view is frozen; one statement."""
+    until = None if view.by_court else view.sees_until
+    asked = {"case_id": view.id, "until": until, "by_court": view.by_court, "side": view.side}
     return tuple(
         DocketEntry(
             id=row[0],
@@ -72,5 +83,5 @@ def docket(session: Session, view: CaseView) -> tuple[DocketEntry, ...]:
             docketed_at=row[6],
             documents=tuple(DocketDocument(document_id=UUID(i), kind=k, title=t) for i, k, t in row[7]),
         )
-        for row in session.execute(statement).all()
+        for row in session.execute(_DOCKET, asked).all()
     )

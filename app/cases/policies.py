@@ -1,6 +1,8 @@
-"""Who sees which case, as predicates that the queries put into their SQL."""
+"""Who sees which case, as a predicate that the queries put into their SQL."""
 
-from sqlalchemy import ColumnElement, exists, false, or_
+from typing import Any
+
+from sqlalchemy import Boolean, bindparam, exists, or_
 
 from app.cases.models import CaseAccessRow, CaseRow
 from app.core.actor import Actor, ActorKind
@@ -8,17 +10,24 @@ from app.core.actor import Actor, ActorKind
 COURT_ROLES = ("registrar", "chief_registrar", "judge")
 
 
-def sees_case(actor: Actor) -> ColumnElement[bool]:
-    """True for rows of `court_case` that the actor may see: their own, or those of the courts they serve."""
-    if actor.kind is ActorKind.SYSTEM:
-        return CaseRow.id.is_not(None)
-    if actor.person_id is None:
-        return false()
-    mine = exists().where(CaseAccessRow.case_id == CaseRow.id, CaseAccessRow.person_id == actor.person_id)
-    # The statement around it may join the accesses for reasons of its own.
-    own = mine.correlate(CaseRow)
-    courts = actor.courts(*COURT_ROLES)
-    return or_(own, CaseRow.court_code.in_(sorted(courts))) if courts else own
+# The statement around it may join the accesses for reasons of its own, so only the case comes from there.
+SEES_CASE = or_(
+    bindparam("is_system", type_=Boolean()),
+    exists()
+    .where(CaseAccessRow.case_id == CaseRow.id, CaseAccessRow.person_id == bindparam("reader"))
+    .correlate(CaseRow),
+    CaseRow.court_code.in_(bindparam("reader_courts", expanding=True)),
+)
+"""True for rows of `court_case` that the reader may see: their own, or those of the courts they serve. See `reader`."""
+
+
+def reader(actor: Actor) -> dict[str, Any]:
+    """The parameters of SEES_CASE for this actor; with them a statement is built once and serves everybody."""
+    return {
+        "is_system": actor.kind is ActorKind.SYSTEM,
+        "reader": actor.person_id,
+        "reader_courts": sorted(actor.courts(*COURT_ROLES)),
+    }
 
 
 def serves_court(actor: Actor, court_code: str) -> bool:

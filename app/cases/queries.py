@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, bindparam, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -18,7 +18,7 @@ from app.cases.models import (
     CaseRow,
     PartyRow,
 )
-from app.cases.policies import sees_case, serves_court
+from app.cases.policies import SEES_CASE, reader, serves_court
 from app.cases.service import NoSuchCase
 from app.cases.status import CaseStatus
 from app.core.actor import Actor
@@ -86,9 +86,9 @@ class CaseLine:
     label: str
 
 
-def _case_statement(actor: Actor) -> Any:
-    mine = and_(CaseAccessRow.case_id == CaseRow.id, CaseAccessRow.person_id == actor.person_id)
-    note = and_(CaseNoteRow.subject == CaseRow.id, CaseNoteRow.person_id == actor.person_id)
+def _case_statement() -> Any:
+    mine = and_(CaseAccessRow.case_id == CaseRow.id, CaseAccessRow.person_id == bindparam("reader"))
+    note = and_(CaseNoteRow.subject == CaseRow.id, CaseNoteRow.person_id == bindparam("reader"))
     return (
         select(
             CaseRow.id,
@@ -112,15 +112,31 @@ def _case_statement(actor: Actor) -> Any:
         .outerjoin(CaseNumberRow, CaseNumberRow.case_id == CaseRow.id)
         .outerjoin(CaseAccessRow, mine)
         .outerjoin(CaseNoteRow, note)
-        .where(sees_case(actor))
+        .where(CaseRow.id == bindparam("case_id"), SEES_CASE)
         .order_by(CaseAccessRow.ends_at.desc().nulls_first())
         .limit(1)
     )
 
 
+_CASE = _case_statement()
+_PARTIES = (
+    select(
+        PartyRow.id,
+        PartyRow.side,
+        PartyRow.role,
+        PartyRow.kind,
+        PartyRow.name,
+        PartyRow.details,
+        PartyRow.representative,
+    )
+    .where(PartyRow.case_id == bindparam("case_id"))
+    .order_by(PartyRow.position)
+)
+
+
 def case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
     """The case, with the actor's own note; raises NoSuchCase."""
-    row = session.execute(_case_statement(actor).where(CaseRow.id == case_id)).first()
+    row = session.execute(_CASE, {"case_id": case_id, **reader(actor)}).first()
     if row is None:
         raise NoSuchCase
     return CaseView(
@@ -145,19 +161,7 @@ def case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
 
 def parties(session: Session, view: CaseView) -> tuple[PartyView, ...]:
     """The parties of a case that was loaded for the actor; hidden contacts only for the court and the own side."""
-    rows = session.execute(
-        select(
-            PartyRow.id,
-            PartyRow.side,
-            PartyRow.role,
-            PartyRow.kind,
-            PartyRow.name,
-            PartyRow.details,
-            PartyRow.representative,
-        )
-        .where(PartyRow.case_id == view.id)
-        .order_by(PartyRow.position)
-    ).all()
+    rows = session.execute(_PARTIES, {"case_id": view.id}).all()
     return tuple(
         PartyView(
             id=PartyId(row.id),

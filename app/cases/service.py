@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.cases.events import CaseRegistered, CaseVoided
 from app.cases.ids import CaseId, PartyId
 from app.cases.models import CaseAccessRow, CaseNoteRow, CaseRow, DocketDocumentRow, DocketEntryRow, PartyRow
-from app.cases.policies import sees_case, serves_court
+from app.cases.policies import SEES_CASE, reader, serves_court
 from app.cases.status import CaseStatus
 from app.core.actor import Actor
 from app.core.errors import Absent, Conflict
@@ -138,7 +138,9 @@ def issue_number(session: Session, case_id: CaseId, series: NumberSeries) -> str
 
 def void_case(session: Session, actor: Actor, case_id: CaseId, *, at: datetime) -> None:
     """Undo a mistaken registration. The number stays taken; access to the case ends."""
-    row = session.scalars(select(CaseRow).where(CaseRow.id == case_id, sees_case(actor)).with_for_update()).first()
+    row = session.scalars(
+        select(CaseRow).where(CaseRow.id == case_id, SEES_CASE).with_for_update(), reader(actor)
+    ).first()
     if row is None or not serves_court(actor, row.court_code):
         raise NoSuchCase
     row.move_to(CaseStatus.VOID)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -129,7 +129,13 @@ def _babel_locale(code: str) -> Locale:
 
 def long_date(day: date) -> str:
     """ "4 May 2026" in the language spoken now."""
-    return format_date(day, "d MMMM y", locale=_locale())
+    return _long_date(date(day.year, day.month, day.day), _current.get())
+
+
+@lru_cache(maxsize=4096)
+def _long_date(day: date, code: str) -> str:
+    # A case page says dozens of dates, most of them more than once, and each costs Babel a look at its tables.
+    return format_date(day, "d MMMM y", locale=_babel_locale(code))
 
 
 def weekday_date(day: date) -> str:

@@ -13,7 +13,7 @@ from app.cases.sentences import Standing, standing
 from app.core.actor import Actor
 from app.core.events import events_of
 from app.core.ids import PersonId
-from app.core.language import Localised, T, Text
+from app.core.language import Localised, T, Text, gettext, long_datetime
 from app.courts import Court, FilingType, Pack
 from app.filing.policies import REGISTRARS
 from app.portal.timeline import Moment, Reader, filers, timeline
@@ -40,9 +40,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A filing in the register; `receipt` says whether the reader may have its receipt."""
+    """A filing in the register. `received` says when; `receipt` whether the reader may have its receipt."""
 
     title: Localised | str
+    received: str
     docketed: DocketEntry
     receipt: bool
 
@@ -116,9 +117,11 @@ def _entries(
     filer_of: dict[UUID, PersonId | None],
 ) -> tuple[Entry, ...]:
     registrar = view.court_code in actor.courts(*REGISTRARS)
+    received = gettext("Received on %(date)s")
     return tuple(
         Entry(
             title=found.title if (found := _filing_type(pack, entry.filing_type)) else entry.filing_type,
+            received=received % {"date": long_datetime(entry.received_at, pack.zone)},
             docketed=entry,
             receipt=registrar or filer_of.get(entry.filing_id) == actor.person_id,
         )

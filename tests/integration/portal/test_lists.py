@@ -175,7 +175,7 @@ def test_a_made_up_key_shows_a_page_and_no_accident(app: Flask, aline: MadePerso
     assert browser.get("/cases", query_string={"cases": key, "filings": key}).status_code == 200
 
 
-@pytest.mark.parametrize("query", ["q=a&q=b", "q=%00", "q=" + "x" * 101])
+@pytest.mark.parametrize("query", ["q=a&q=b", "q=" + "x" * 101])
 def test_words_that_cannot_be_searched_for_come_back_with_a_message(app: Flask, aline: MadePerson, query: str) -> None:
     page = signed_in_client(app, aline).get(f"/cases?{query}")
     assert page.status_code == 422
