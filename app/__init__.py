@@ -18,7 +18,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
     Raises RouteWithoutPolicy when a route doesn't say who may call it, and refuses an app role that owns tables.
     """
     from app import wiring
-    from app.web import access, assets, errors, health, i18n, logs, security, transactions
+    from app.web import access, assets, errors, health, i18n, last_resort, logs, security, transactions
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=300)
@@ -31,6 +31,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
     security.set_up_security(app, settings)
     errors.set_up_errors(app)
     assets.set_up_assets(app, settings)
+    last_resort.set_up_last_resort(app, settings)
     Compress(app)
     app.extensions.update(house.extensions, migration_head=health.migration_head(str(ROOT)))
     app.register_blueprint(health.bp)

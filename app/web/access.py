@@ -9,12 +9,14 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from flask import Flask, g, redirect, request
+from flask.globals import request_ctx
 from flask_login import LoginManager
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.core.actor import ANONYMOUS, Actor
-from app.core.errors import Absent
+from app.core.errors import Absent, Refusal
+from app.core.language import T
 from app.web.transactions import reading, stop_reading
 
 Policy = Callable[[Actor], bool]
@@ -47,6 +49,13 @@ class Person(Protocol):
 
 # Loads the person of a session cookie and sets the actor, in one statement; bound in wiring.
 PersonLoader = Callable[[Session, str], Person | None]
+
+
+class SignedOut(Refusal):
+    """Somebody posts a form of theirs after their session has ended."""
+
+    status = 401
+    text = T("You are no longer signed in, so this was not saved. Sign in, then do it again.")
 
 
 class RouteWithoutPolicy(RuntimeError):
@@ -136,5 +145,14 @@ def _decide(app: Flask) -> Response | None:
     if allowed(g.actor):
         return None
     if not g.actor.signed_in and request.method == "GET":
-        return redirect("/sign-in?" + urlencode({"next": request.full_path.rstrip("?")}), 303)
+        return redirect(sign_in_again(), 303)
+    if not g.actor.signed_in and request.method == "POST" and session_cookie(app) in request.cookies:
+        raise SignedOut
     raise Absent
+
+
+def sign_in_again() -> str:
+    """Where to sign in and come back to this address, or to the start when it has no page."""
+    adapter = request_ctx.url_adapter
+    opens = adapter is not None and adapter.test(request.path, "GET")
+    return "/sign-in?" + urlencode({"next": request.full_path.rstrip("?") if opens else "/"})

@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 from app.core.actor import ANONYMOUS
 from app.core.errors import Absent, Refusal, TooLarge, TooMany, Unavailable
 from app.core.language import T, Text
+from app.web.access import sign_in_again
+from app.web.kept_words import words_to_keep
 from app.web.security import ForeignOrigin
 
 _log = structlog.get_logger()
@@ -22,6 +24,7 @@ _HTTP_WORDS = {
 }
 _DISK_FULL = T("We have no room to take files just now. Nothing you sent before is lost. Try again in a few minutes.")
 _TITLES = {
+    401: T("Sign in again"),
     403: T("You may not do this"),
     404: T("Page not found"),
     409: T("This has changed in the meantime"),
@@ -99,5 +102,6 @@ def _page(status: int, text: Text) -> Response:
         response.content_type = "text/plain; charset=utf-8"
         return response
     # `quiet`: the frame asks the database nothing, for that may be what failed.
-    page = render_template("web/error.html", title=title, text=text, status=status, quiet=True)
+    values = {"title": title, "text": text, "status": status, "kept": words_to_keep()}
+    page = render_template("web/error.html", **values, sign_in=sign_in_again(), quiet=True)
     return make_response(page, status)

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
+import structlog
 from flask import Flask, current_app, g
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import Clock
 from app.core.db import Database
+
+_log = structlog.get_logger()
 
 
 def database() -> Database:
@@ -49,7 +53,11 @@ def stop_reading() -> None:
     block: AbstractContextManager[Session] | None = g.pop("reading_block", None)
     g.pop("reading", None)
     if block is not None:
-        block.__exit__(None, None, None)
+        try:
+            block.__exit__(None, None, None)
+        except SQLAlchemyError as error:
+            # It has written nothing, so nothing is lost when its connection dies before its end.
+            _log.warning("reading_ended_badly", error=type(error).__name__)
 
 
 @contextmanager
