@@ -35,6 +35,12 @@ class NotInHand(Conflict):
     text = T("Take this filing in hand first. Somebody may have decided on it in the meantime.")
 
 
+class OwnFiling(Forbidden):
+    """Nobody decides on what they filed themselves."""
+
+    text = T("You filed this yourself, so another registrar must decide on it.")
+
+
 class MarksMissing(Invalid):
     """A return for correction without anything to correct."""
 
@@ -129,6 +135,8 @@ def void_acceptance(session: Session, actor: Actor, filing_id: UUID, text: str, 
 
 def _in_hand(session: Session, actor: Actor, filing_id: UUID) -> FilingRow:
     row = locked_for_review(session, actor, filing_id)
+    if row.filer_id is not None and row.filer_id == actor.person_id:
+        raise OwnFiling
     if row.status != FilingStatus.UNDER_REVIEW or row.claimed_by != actor.person_id:
         raise NotInHand
     return row

@@ -72,6 +72,7 @@ def page(template: str, view: FilingView, *, part: str, status: int = 200, **val
         filing_type=type_of(view),
         base=base_of(view, part) if status != 409 else parts.fingerprint_of(view.answers, part),
         marks=marks_on(view, part),
+        marked=marked(view),
         **values,
     )
     return html, status
@@ -106,12 +107,20 @@ def saved(  # the page's own values come on top of what every section's page has
 
 def marks_on(view: FilingView, part: str) -> list[str]:
     """The registrar's words on this part, when the filing is back for correction."""
+    kind = part.split(":")[0]
+    names = (part, {"party": "parties", "issue": "issues"}.get(kind, kind))
+    return [text for name in dict.fromkeys(names) for text in marked(view).get(name, [])]
+
+
+def marked(view: FilingView) -> dict[str, list[str]]:
+    """The registrar's words by what they are pinned on ("relief", "party:<id>", "document:<id>")."""
     decision = view.last_decision
     if decision is None or decision.decision != "returned" or not view.editable:
-        return []
-    kind = part.split(":")[0]
-    names = {part, {"party": "parties", "issue": "issues"}.get(kind, kind)}
-    return [mark.text for mark in decision.marks if mark.target in names]
+        return {}
+    found: dict[str, list[str]] = {}
+    for mark in decision.marks:
+        found.setdefault(mark.target, []).append(mark.text)
+    return found
 
 
 def new_item() -> str:

@@ -169,3 +169,12 @@ def test_the_number_is_the_last_thing_written(session: Session) -> None:
         text("select printed from case_number where case_id = :id"), {"id": made.case_id}
     ).scalar_one()
     assert stored == made.case_number
+
+
+def test_nobody_decides_on_what_they_filed_themselves(session: Session) -> None:
+    clerk = make_staff(session)
+    made = make_filing(session, filer=clerk)
+    claims.claim(session, clerk.actor, made.id, at=LATER)
+    with pytest.raises(review.OwnFiling):
+        review.accept(session, clerk.actor, rwanda(), Accept(filing_id=made.id), at=LATER)
+    assert filing(session, clerk.actor, made.id).status is FilingStatus.UNDER_REVIEW
