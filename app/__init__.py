@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from flask import Flask
-from flask_compress import Compress
 
 from app.config import Settings
 from app.core.clock import Clock, SystemClock
@@ -18,10 +17,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
     Raises RouteWithoutPolicy when a route doesn't say who may call it, and refuses an app role that owns tables.
     """
     from app import wiring
-    from app.web import access, assets, errors, health, i18n, last_resort, logs, security, transactions
+    from app.web import access, assets, compression, errors, health, i18n, last_resort, logs, security, transactions
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
-    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIN_SIZE=300)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     house = wiring.build(settings, clock or SystemClock(), database)
     transactions.set_up_transactions(app, house.database, house.clock)
@@ -32,7 +30,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
     errors.set_up_errors(app)
     assets.set_up_assets(app, settings)
     last_resort.set_up_last_resort(app, settings)
-    Compress(app)
+    compression.set_up_compression(app)
     app.extensions.update(house.extensions, migration_head=health.migration_head(str(ROOT)))
     app.register_blueprint(health.bp)
     for blueprint in wiring.blueprints():
