@@ -23,10 +23,8 @@ class PayForm(Form):
         """Whether the number looks like one of another operator."""
         return rules.operator_of(self.phone.data) not in (None, MTN)
 
-    def complete(self) -> bool:
-        """Whether everything is there; a number that looks like another operator's must be confirmed."""
-        if not self.validate():
-            return False
+    def check(self) -> bool:
+        """A number that looks like another operator's must be confirmed."""
         if self.another_operator() and not self.moved.data:
             words = T(
                 "This looks like a number of another operator. Enter an MTN number, "

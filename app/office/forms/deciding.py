@@ -36,16 +36,13 @@ class RejectForm(Form):
         field: AreaField = self[f"{code}-words"]
         return field
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def check(self) -> bool:
         """The chosen reason needs words."""
-        fine = bool(super().validate())
-        if not self.code.data:
-            return fine
-        words = self.words(self.code.data)
-        if not words.data and not words.errors:
-            words.errors = [T("Write the reason, so that the filer understands it.")]
-            return False
-        return fine
+        words = self.words(self.code.data) if self.code.data else None
+        if words is None or words.data or words.errors:
+            return True
+        words.errors = [T("Write the reason, so that the filer understands it.")]
+        return False
 
     def to_command(self, filing_id: FilingId) -> Reject:
         """The command that the form stands for."""

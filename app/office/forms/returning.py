@@ -50,9 +50,9 @@ class ReturnForm(Form):
         """What is ticked."""
         return tuple(point for group in self.groups for point in group.points if point.tick.data)
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def check(self) -> bool:
         """At least one point, each with words."""
-        fine = bool(super().validate())
+        fine = True
         for point in self.points():
             if not point.words.data and not point.words.errors:
                 point.words.errors = [T("Write what the filer must correct.")]
