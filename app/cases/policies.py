@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, bindparam, exists, or_
+from sqlalchemy import Boolean, String, any_, bindparam, exists, or_
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.cases.models import CaseAccessRow, CaseRow
 from app.core.actor import Actor, ActorKind
@@ -16,7 +17,7 @@ SEES_CASE = or_(
     exists()
     .where(CaseAccessRow.case_id == CaseRow.id, CaseAccessRow.person_id == bindparam("reader"))
     .correlate(CaseRow),
-    CaseRow.court_code.in_(bindparam("reader_courts", expanding=True)),
+    CaseRow.court_code == any_(bindparam("reader_courts", type_=ARRAY(String))),
 )
 """True for rows of `court_case` that the reader may see: their own, or those of the courts they serve. See `reader`."""
 

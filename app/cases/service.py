@@ -137,7 +137,7 @@ def issue_number(session: Session, case_id: CaseId, series: NumberSeries) -> str
 
 
 def void_case(session: Session, actor: Actor, case_id: CaseId, *, at: datetime) -> None:
-    """Undo a mistaken registration. The number stays taken; access to the case ends."""
+    """Undo a mistaken registration. The number stays taken; who saw the case sees that it is void."""
     row = session.scalars(
         select(CaseRow).where(CaseRow.id == case_id, SEES_CASE).with_for_update(), reader(actor)
     ).first()

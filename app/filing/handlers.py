@@ -12,7 +12,9 @@ from app.filing.models import FilingRow
 from app.filing.sending import submit
 from app.filing.status import FilingStatus
 from app.payments.events import PaymentSucceeded
+from app.payments.queries import obligation
 from app.payments.service import void_obligation
+from app.payments.status import ObligationStatus
 
 
 def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> None:
@@ -24,10 +26,12 @@ def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> Non
     """
     event = recorded.event
     assert isinstance(event, PaymentSucceeded)
-    if not event.obligation_paid:
-        return
     row = locked(session, true(), event.subject_id)
     if row.status not in (FilingStatus.AWAITING_PAYMENT, FilingStatus.LAPSED):
+        return
+    # What is owed now counts, not what the event said then: a correction may have raised the fee since.
+    owed = obligation(session, event.obligation_id)
+    if owed.due or owed.status is ObligationStatus.VOID:
         return
     if _in_time(row, event.completed_at):
         submit(session, SYSTEM, row, paid=True, at=at)

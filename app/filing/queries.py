@@ -195,7 +195,9 @@ def my_filings(
     """
     statement = (
         select(*(getattr(FilingRow, name) for name in _LINE))
-        .where(is_filer(actor), FilingRow.status.not_in((FilingStatus.ACCEPTED, FilingStatus.CANCELLED)))
+        .where(is_filer(actor), FilingRow.status != FilingStatus.ACCEPTED)
+        # A draft that was thrown away is gone; what was sent and then cancelled stays on the record.
+        .where(or_(FilingRow.status != FilingStatus.CANCELLED, FilingRow.received_at.is_not(None)))
         .order_by(FilingRow.updated_at.desc(), FilingRow.id.desc())
         .limit(limit)
     )

@@ -1,5 +1,6 @@
 """The documents of a filing: add, look at, order, take off."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.documents.limits import limits_text
 from app.documents.queries import SourceView
 from app.documents.queries import document as load_document
 from app.documents.queries import documents as load_documents
-from app.documents.reception import arrived, sent_anything
+from app.documents.reception import UPLOADS, arrived, sent_anything
 from app.documents.service import RecordDocument, record_document
 from app.documents.uploads import use
 from app.filing.answers import PleadingSource
@@ -47,7 +48,7 @@ def documents_post(filing_id: UUID) -> Answer:
         return _done(view)
     form = DocumentForm.showing(type_of(view), intake().limits)
     if not form.validate():
-        return _page(view, form, 422)
+        return _page(view, form, 422, waiting=request.form.getlist(UPLOADS))
     stop_reading()
     try:
         with arrived("files") as brought, writing() as session:
@@ -86,12 +87,15 @@ def _lead(view: FilingView) -> str:
     return view.answers.own_pleading if view.answers.pleading is PleadingSource.OWN else PleadingSource.ANSWERS
 
 
-def _page(view: FilingView, form: DocumentForm, status: int = 200) -> tuple[str, int]:
+def _page(view: FilingView, form: DocumentForm, status: int = 200, *, waiting: Sequence[str] = ()) -> tuple[str, int]:
+    """`waiting` are the resumable uploads that came with a form in which something else is missing."""
     papers = view.documents
     lead = LeadForm.showing(papers, _lead(view))
+    lead.pleading.data = _lead(view)  # a post that adds a document says nothing about it
     kept = load_documents(reading(), [paper.document_id for paper in papers])
     values = {
         "limits": limits_text(intake().limits),
+        "waiting": waiting,
         "of_photos": {document.id for document in kept.values() if document.sources},
     }
     return page("documents", view, part="documents", status=status, form=form, papers=papers, lead=lead, **values)

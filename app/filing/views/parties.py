@@ -6,9 +6,10 @@ from uuid import UUID
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from app.accounts.queries import contact_points
 from app.core.ids import new_id
 from app.courts import Side
-from app.filing.answers import Party
+from app.filing.answers import ActingAs, Party, PartyKind
 from app.filing.forms.parties import PartyForm
 from app.filing.queries import FilingView
 from app.filing.rules import MOST_PARTIES
@@ -44,7 +45,10 @@ def add_party(filing_id: UUID, side_code: str) -> Answer:
     """An empty page for one more party."""
     view = draft(filing_id)
     side = _side(view, side_code)
-    form = PartyForm.showing(pack(), side, None)
+    oneself = _oneself(view, side)
+    form = PartyForm.showing(pack(), side, oneself)
+    if oneself:
+        form.identity_kind.data = form.identity_kind.empty
     return page("party", view, part="party:new", form=form, side=side, party=None, item=new_item())
 
 
@@ -113,6 +117,25 @@ def _save(view: FilingView, side: Side, party_id: str) -> Answer:
         with writing() as session:
             keep_party(session, actor(), wanted, at=now())
     return next_page(view, "parties")
+
+
+def _oneself(view: FilingView, side: Side) -> Party | None:
+    """The filer as the first party of what they file for themselves, so that nobody types what is known already."""
+    me = actor().person_id
+    mine = view.answers.acting_as is ActingAs.SELF and view.channel == "online"
+    if me is None or not mine or side.code != "claimant" or view.answers.on_side(side.code):
+        return None
+    known = contact_points(reading(), [me])[me]
+    return Party(
+        id="",
+        side=side.code,
+        role=side.roles[0],
+        kind=PartyKind.PERSON,
+        name=known.name,
+        phone=known.phone or "",
+        email=known.email or "",
+        is_filer=True,
+    )
 
 
 def _side(view: FilingView, code: str) -> Side:

@@ -13,9 +13,11 @@ from app.filing import jobs, sending, service
 from app.filing.answers import Answers
 from app.filing.commands import SaveAnswers, SendFiling
 from app.filing.events import FilingReminder, FilingSubmitted
+from app.filing.handlers import payment_succeeded
 from app.filing.parts import fingerprint_of
 from app.filing.queries import FilingView, filing
 from app.filing.status import FilingStatus
+from app.payments.events import PaymentSucceeded
 from app.payments.ids import ObligationId
 from app.payments.queries import obligation
 from tests.builders.filings import SENT_AT, MadeFiling, make_filing, pay_filing, rwanda
@@ -154,3 +156,14 @@ def test_a_registrar_who_holds_a_filing_keeps_the_filer_from_cancelling_it(sessi
     made = make_filing(session, status=FilingStatus.UNDER_REVIEW)
     with pytest.raises(service.HeldByTheCourt):
         service.cancel_filing(session, made.filer.actor, made.id, at=SENT_AT + timedelta(hours=2))
+
+
+def test_old_news_of_a_payment_does_not_submit_what_a_correction_has_made_dearer(session: Session) -> None:
+    made = make_filing(session, status=FilingStatus.RETURNED, court_code="TB-NYGE")
+    (paid,) = [r for r in events_of(session, [made.id]) if isinstance(r.event, PaymentSucceeded)]
+    at = SENT_AT + timedelta(days=3)
+    answers = _seen(session, made).answers
+    _say(session, made, "court", replace(answers, court=replace(answers.court, court_code="TGI-NYGE")), at=at)
+    _send_again(session, made, at=at)
+    payment_succeeded(session, paid, at)
+    assert _seen(session, made).status is FilingStatus.AWAITING_PAYMENT
