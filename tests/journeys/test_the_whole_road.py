@@ -191,7 +191,7 @@ def find_the_case(me: Filer, number: str, case_number: str) -> None:
     page = me.page
     assert number in me.handset.message(re.escape(case_number))
     assert number in me.email(case_number)
-    page.get_by_role("link", name=re.compile(r"^Messages \(\d+ new\)")).click()
+    page.get_by_role("link", name=re.compile(r"^Messages \d+ new")).click()
     me.look(page, "40-messages")
     follow(page, f"{number} is accepted: case {case_number}")
     me.look(page, "41-a-message")
