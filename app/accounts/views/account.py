@@ -12,6 +12,7 @@ from app.accounts.service import ChangePassword, CodeAnswer, SaveProfile
 from app.accounts.status import FlowPurpose, FlowStep
 from app.accounts.views.blueprint import bp, me, page, vault
 from app.accounts.views.browser import flow_token, keep_flow, visitor, with_language, with_session
+from app.accounts.views.people import courts
 from app.accounts.views.registering import WRONG_CODE, another_code
 from app.core.errors import Conflict, Invalid, Problem
 from app.core.language import OWN_NAMES, T
@@ -33,6 +34,7 @@ def account() -> Response:
         contacts={kind.value: shown(contact) for kind, contact in found.contacts.items()},
         language_name=OWN_NAMES[found.locale],
         role_names=ROLE_NAMES,
+        court_names=dict(choice[:2] for choice in courts()),
         sessions=sessions,
         here=me().session_id,
     )

@@ -1,6 +1,6 @@
 """Making an account: name and contact, code, password."""
 
-from flask import redirect
+from flask import flash, redirect
 from werkzeug.wrappers import Response
 
 from app.accounts import flows, service
@@ -64,7 +64,9 @@ def register_password() -> Response:
     except PasswordRefused as refusal:
         form.refuse(refusal.problems)
         return page("new_password.html", form)
-    return admit(opened, flow.next_path)
+    admitted = admit(opened, flow.next_path)
+    flash(str(T("Your account is open, and you are signed in.")))
+    return admitted
 
 
 def code_page(purpose: FlowPurpose, again: str, then: str) -> Response:

@@ -19,7 +19,7 @@ def test_everything_a_registrar_looks_at_is_on_one_page(court: Court) -> None:
     made = court.receive(FilingStatus.UNDER_REVIEW, claimant="Mukamana Alice", defendant="Kigali Bricks Ltd")
     page = court.client.get(f"/desk/filings/{made.id}").text
     for shown in (
-        *("Mukamana Alice", "Kigali Bricks Ltd", "0788000111", "102345678", "It was never paid back."),
+        *("Mukamana Alice", "Kigali Bricks Ltd", "0788 000 111", "102345678", "It was never paid back."),
         *("That it is paid back.", "RWF 500,000", "4 May 2026, 10:00", "4 May 2026, 10:05", "Paid"),
         "This is the right court",
     ):
