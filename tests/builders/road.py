@@ -28,6 +28,11 @@ def follow(page: Page, words: str) -> None:
     page.get_by_role("link", name=words, exact=True).first.click()
 
 
+def speak(page: Page, language: str) -> None:
+    """Switch the language; on a page with a form that is a button, elsewhere a link."""
+    page.locator(".ik-languages").get_by_text(language, exact=True).click()
+
+
 def heading(page: Page, words: str | re.Pattern[str]) -> None:
     """Wait for the page with this heading."""
     expect(page.get_by_role("heading", level=1, name=words)).to_be_visible()
@@ -87,9 +92,13 @@ class Handset:
         assert found
         return found[0]
 
+    def prompt(self) -> None:
+        """Wait for a payment prompt."""
+        self.page.get_by_label("PIN").first.wait_for(timeout=PATIENCE * 1000)
+
     def answer(self, button: str, pin: str = "1234") -> None:
         """Answer the waiting payment prompt."""
-        self.page.get_by_label("PIN").first.wait_for(timeout=PATIENCE * 1000)
+        self.prompt()
         self.page.get_by_label("PIN").first.fill(pin)
         self.page.get_by_role("button", name=button, exact=True).first.click()
 
@@ -115,7 +124,7 @@ class Filer:
         page = self.page
         page.goto("/")
         self.look(page, "01-home-as-it-opens")
-        follow(page, "English")
+        speak(page, "English")
         follow(page, "Start a case")
         self.look(page, "02-what-it-is-about")
         follow(page, "Civil claim")

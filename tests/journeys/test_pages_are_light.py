@@ -60,7 +60,7 @@ def test_a_first_visit_to_any_public_page_is_light(browser: Browser, address: st
         context = browser.new_context(viewport={"width": 360, "height": 640}, locale="rw")
         page = context.new_page()
         wire = Wire(page)
-        page.goto(f"{address}{path}", wait_until="networkidle")
+        page.goto(f"{address}{path}", wait_until="load")
         fetched = wire.fetched()
         assert all(url.startswith(address) for url in fetched), fetched
         if wire.bytes > MOST_BYTES or len(fetched) > MOST_REQUESTS:

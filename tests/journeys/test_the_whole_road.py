@@ -21,6 +21,7 @@ from tests.builders.road import (
     look_again_until,
     paper_text,
     press,
+    speak,
     status_of,
     take_handset,
 )
@@ -31,18 +32,31 @@ pytestmark = pytest.mark.browser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way of walking it. `sms` are words of the message that it is filed, in the person's language."""
+    """One way of walking it. `filed` and `correct` are words of the text messages, in the language asked for them."""
 
     scripts: bool
     district: str
     phone_speaks: str
     messages: str
-    sms: str
+    filed: str
+    correct: str
 
 
-WITH_SCRIPTS = Way(scripts=True, district="Gasabo", phone_speaks="fr", messages="English", sms="is paid and filed")
+WITH_SCRIPTS = Way(
+    scripts=True,
+    district="Gasabo",
+    phone_speaks="rw",
+    messages="Français",
+    filed="est payée et déposée",
+    correct="corrigez",
+)
 WITHOUT_SCRIPTS = Way(
-    scripts=False, district="Nyarugenge", phone_speaks="rw", messages="English", sms="is paid and filed"
+    scripts=False,
+    district="Nyarugenge",
+    phone_speaks="fr",
+    messages="Ikinyarwanda",
+    filed="cyishyuwe kandi cyatanzwe",
+    correct="kosora",
 )
 
 
@@ -65,10 +79,11 @@ def test_a_claim_goes_from_a_phone_to_a_case_with_a_number(
     pay(me)
     look_again_until(page, page.get_by_role("heading", name="Your claim is filed"))
     me.look(page, "26-filed")
-    assert number in me.handset.message(way.sms)
+    assert number in me.handset.message(way.filed)
     me.add_email()
     registrar = at_the_desk(town, court, open_phone(width=1280, height=800), picture)
     registrar.give_back(number, "What you ask for", "What is asked isn't clear")
+    assert number in me.handset.message(way.correct)
     correct(me, town, address)
     case_number = registrar.accept(number)
     assert re.fullmatch(r"RC \d{5}/20\d\d/TB/[A-Z]+", case_number)
@@ -88,10 +103,13 @@ def forget_something_and_lose_nothing(me: Filer, *, focus: bool) -> None:
         assert page.evaluate("document.activeElement.id") == "error-summary"
     page.locator("#error-summary").get_by_role("link", name="Say what happened.").click()
     assert page.evaluate("document.activeElement.id") == "facts"
-    follow(page, "Français")
+    page.get_by_label("What happened?").fill("I lent RWF 500,000")
+    speak(page, "Français")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
-    assert page.url.split("?")[0].endswith("/issues/add")
-    follow(page, "English")
+    assert "/issues/add" in page.url
+    expect(page.locator("#facts")).to_have_value("I lent RWF 500,000")
+    speak(page, "English")
+    expect(page.locator("#facts")).to_have_value("I lent RWF 500,000")
     me.tell("I lent RWF 500,000 in January.", "That the money is paid back.")
     expect(page.get_by_role("heading", name="1. The loan")).to_be_visible()
     me.look(page, "12-points")
@@ -138,6 +156,7 @@ def pay(me: Filer) -> None:
     page.get_by_role("button", name=re.compile("^Pay RWF")).click()
     expect(page.get_by_role("heading", name="Look at your phone")).to_be_visible()
     me.look(page, "23-look-at-your-phone")
+    me.handset.prompt()
     me.look(me.handset.page, "24-handset")
     me.handset.answer("Approve")
     expect(page.get_by_role("heading", level=1, name="Paid")).to_be_visible(timeout=30_000)
@@ -158,7 +177,6 @@ def correct(me: Filer, town: Town, address: str) -> None:
     """The mark is seen where it applies; corrected and sent again, the filing keeps its first time."""
     page, mark = me.page, "Say exactly what you ask the court to decide"
     first = received_and_sent(town, address)
-    me.handset.message("correct F-")
     follow(page, "My cases")
     me.look(page, "34-my-cases-to-correct")
     page.locator(f"a[href$='{address.rsplit('/', 1)[-1]}']").click()
