@@ -65,6 +65,7 @@ class Database:
             pool_timeout=15,
             pool_pre_ping=False,
             connect_args={"connect_timeout": 5, "application_name": "ikirego"},
+            hide_parameters=True,  # an error may be logged or kept beside a job; the words of people may not
         )
         self._read_engine = self.engine.execution_options(postgresql_readonly=True)
 
