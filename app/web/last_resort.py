@@ -54,10 +54,15 @@ class LastResort:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """The inner answer with what it lacks of the headers, or a plain page with a reference that the log has too."""
 
+        started = False
+
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            nonlocal started
             there = {name.lower() for name, _ in headers}
             missing = [(name, value) for name, value in self._headers.items() if name.lower() not in there]
-            return start_response(status, [*headers, *missing], *more)
+            answer = start_response(status, [*headers, *missing], *more)
+            started = True
+            return answer
 
         try:
             return self._inner(environ, start)
@@ -66,7 +71,8 @@ class LastResort:
             _log.error("accident", reference=reference, exc_info=error)
             page = _PAGE.format(reference=reference).encode()
             headers = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-            start("500 Internal Server Error", headers, sys.exc_info())
+            # To begin again, a server wants to be told why.
+            start("500 Internal Server Error", headers, *([sys.exc_info()] if started else []))
             return [page]
 
 
