@@ -54,7 +54,6 @@ def register_code_again() -> Response:
 def register_password() -> Response:
     """The password; with it the account exists and the person is signed in."""
     form, token = NewPasswordForm(), flow_token(FlowPurpose.REGISTER)
-    form, token = NewPasswordForm(), flow_token(FlowPurpose.REGISTER)
     flow = flows.look_at(reading(), token, FlowPurpose.REGISTER, FlowStep.PROVEN, at=now())
     if not form.validate_on_submit():
         return page("new_password.html", form)
