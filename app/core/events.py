@@ -14,8 +14,9 @@ from functools import cache
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, bindparam, select, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.actor import Actor
@@ -150,14 +151,15 @@ def record(session: Session, event: Event, *, actor: Actor, at: datetime) -> Eve
     return event_id
 
 
+# Built once, with an array for the subjects: one statement for PostgreSQL to know, however many there are.
+_OF_SUBJECTS = text(
+    "select id, at, actor, name, data from event where subject = any(:subjects) order by position desc limit :most"
+).bindparams(bindparam("subjects", type_=ARRAY(PG_UUID(as_uuid=True))))
+
+
 def events_of(session: Session, subjects: Sequence[UUID], *, limit: int = 200) -> list[Recorded]:
     """What happened to these things, oldest first: the newest `limit` events."""
-    rows = session.execute(
-        select(EventRow.id, EventRow.at, EventRow.actor, EventRow.name, EventRow.data)
-        .where(EventRow.subject.in_(subjects))
-        .order_by(EventRow.position.desc())
-        .limit(limit)
-    ).all()
+    rows = session.execute(_OF_SUBJECTS, {"subjects": list(subjects), "most": limit}).all()
     return [recorded(*row) for row in reversed(rows)]
 
 
@@ -168,9 +170,14 @@ def recorded(event_id: UUID, at: datetime, actor: str, name: str, data: dict[str
 
 def decode(name: str, data: dict[str, Any]) -> Event:
     """The event that was stored as `data`; fields that the code no longer has are left out."""
-    event_type = _TYPES[name]
-    hints = _hints(name)
-    return event_type(**{k: _decode_value(hints[k], v) for k, v in data.items() if k in hints})
+    event_type, readers = _readers(name)
+    return event_type(
+        **{
+            field: value if value is None or (read := readers[field]) is None else read(value)
+            for field, value in data.items()
+            if field in readers
+        }
+    )
 
 
 def _encode(event: Event) -> dict[str, Any]:
@@ -190,23 +197,25 @@ def _encode_value(value: Any) -> Any:
     raise TypeError(f"an event carries plain values only, not {type(value).__name__}")
 
 
+Reader = Callable[[Any], Any]
+
+
 @cache
-def _hints(name: str) -> dict[str, Any]:
+def _readers(name: str) -> tuple[type[Event], dict[str, Reader | None]]:
+    """What makes a value of each field from its stored form; None where the stored form is the value."""
     event_type = _TYPES[name]
     hints = get_type_hints(event_type)
-    return {f.name: hints[f.name] for f in fields(event_type)}
+    return event_type, {f.name: _reader(hints[f.name]) for f in fields(event_type)}
 
 
-def _decode_value(hint: Any, value: Any) -> Any:
-    if value is None:
-        return None
+def _reader(hint: Any) -> Reader | None:
     if get_origin(hint) in (Union, types.UnionType):
         hint = next(arg for arg in get_args(hint) if arg is not type(None))
     if get_origin(hint) is tuple:
-        return tuple(_decode_value(get_args(hint)[0], v) for v in value)
+        read = _reader(get_args(hint)[0])
+        return tuple if read is None else lambda values: tuple(v if v is None else read(v) for v in values)
     target = getattr(hint, "__supertype__", hint)
     if target in (datetime, date):
-        return target.fromisoformat(value)
-    if isinstance(target, type) and issubclass(target, UUID | StrEnum):
-        return target(value)
-    return value
+        found: Reader = target.fromisoformat
+        return found
+    return target if isinstance(target, type) and issubclass(target, UUID | StrEnum) else None

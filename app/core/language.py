@@ -156,7 +156,7 @@ def clock_time(moment: datetime, zone: ZoneInfo) -> str:
 def long_datetime(moment: datetime, zone: ZoneInfo) -> str:
     """ "4 May 2026, 14:05" in `zone`."""
     local = moment.astimezone(zone)
-    return f"{long_date(local.date())}, {local:%H:%M}"
+    return f"{_long_date(local.date(), _current.get())}, {local.hour:02}:{local.minute:02}"
 
 
 def last_day(end: datetime, zone: ZoneInfo) -> str:
