@@ -129,6 +129,17 @@ class Sights:
         return page.format_map(dict(self.places))
 
 
+_NAMES = {
+    "unpaid": FilingStatus.AWAITING_PAYMENT,
+    "filed": FilingStatus.SUBMITTED,
+    "returned": FilingStatus.RETURNED,
+    "rejected": FilingStatus.REJECTED,
+    "accepted": FilingStatus.ACCEPTED,
+    "lapsed": FilingStatus.LAPSED,
+    "cancelled": FilingStatus.CANCELLED,
+}
+
+
 def make_sights(app: Flask, house: House, who: MadePerson) -> Sights:
     """Everything that OWN names, for this person; takes the place of what was made for them before."""
     at = house.clock.now()
@@ -160,16 +171,7 @@ def make_sights(app: Flask, house: House, who: MadePerson) -> Sights:
         "filed_bill": f"/pay/{made[FilingStatus.SUBMITTED].obligation_id}",
         "message": _newest_message(house.database, who),
     }
-    names = {
-        "unpaid": FilingStatus.AWAITING_PAYMENT,
-        "filed": FilingStatus.SUBMITTED,
-        "returned": FilingStatus.RETURNED,
-        "rejected": FilingStatus.REJECTED,
-        "accepted": FilingStatus.ACCEPTED,
-        "lapsed": FilingStatus.LAPSED,
-        "cancelled": FilingStatus.CANCELLED,
-    }
-    places |= {name: f"/filings/{made[status].id}" for name, status in names.items()}
+    places |= {name: f"/filings/{made[status].id}" for name, status in _NAMES.items()}
     return Sights(who=who, places=MappingProxyType(places))
 
 

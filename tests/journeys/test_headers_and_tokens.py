@@ -127,17 +127,22 @@ def test_our_own_pages_may_post_by_either_name_of_this_machine(village: Village)
         assert answer.status_code == 422
 
 
+def _paper_of(owner: FlaskClient, draft: str) -> str:
+    """The address of a document that the owner has just added to the draft."""
+    data = {"kind": "evidence", "title": "Paper", "do": "add", "files": (BytesIO(pdf()), 'a"b\u202e.pdf')}
+    data["csrf_token"] = csrf_token(owner)
+    owner.post(f"{draft}/documents", data=data, content_type="multipart/form-data")
+    listed = re.search(rf"{draft}/documents/[0-9a-f-]{{36}}", owner.get(f"{draft}/documents").text)
+    assert listed
+    return listed[0]
+
+
 def every_kind_of_answer(app: Flask, village: Village) -> Iterator[tuple[str, TestResponse]]:
     owner, clerk, stranger = (village.clients[who] for who in ("owner", "clerk", "stranger"))
     draft = f"/filings/{village.filings[FilingStatus.DRAFT].id}"
     sheet = re.search(r'href="(/static/[^"]+\.css)"', stranger.get("/").text)
     assert sheet
-    paper = {"kind": "evidence", "title": "Paper", "do": "add", "files": (BytesIO(pdf()), 'a"b\u202e.pdf')}
-    owner.post(
-        f"{draft}/documents", data={**paper, "csrf_token": csrf_token(owner)}, content_type="multipart/form-data"
-    )
-    listed = re.search(rf"{draft}/documents/[0-9a-f-]{{36}}", owner.get(f"{draft}/documents").text)
-    assert listed
+    paper = _paper_of(owner, draft)
     start = {"Tus-Resumable": "1.0.0", "X-CSRFToken": csrf_token(owner)}
     yield "page", stranger.get("/")
     yield "private page", owner.get("/cases")
@@ -157,8 +162,8 @@ def every_kind_of_answer(app: Flask, village: Village) -> Iterator[tuple[str, Te
     yield "part of a file beyond its end", stranger.get(sheet[1], headers={"Range": "bytes=99999999-"})
     yield "post to a file", stranger.post(sheet[1])
     yield "no file", stranger.get("/static/../wsgi.py")
-    yield "download", owner.get(listed[0])
-    yield "part beyond the end of a download", owner.get(listed[0], headers={"Range": "bytes=99999999-"})
+    yield "download", owner.get(paper)
+    yield "part beyond the end of a download", owner.get(paper, headers={"Range": "bytes=99999999-"})
     yield "preview", owner.get(f"{draft}/preview.pdf")
     yield "upload", owner.post("/uploads", headers={**start, "Upload-Length": "5"})
     yield "upload refused", owner.post("/uploads", headers={**start, "Upload-Length": "x"})

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
 
 from app.cases.ids import CaseId
 from app.cases.models import CaseAccessRow, DocketDocumentRow, DocketEntryRow, PartyRow
@@ -230,44 +231,47 @@ def crowd(house: House, made: MadeFiling) -> None:
     """Ten more parties, and thirty more filings with their news."""
     with house.database.transaction(SYSTEM) as session:
         for number in range(10):
-            side = "claimant" if number % 2 else "defendant"
-            values = {"side": side, "role": "defendant", "kind": "person", "name": f"Demo party {number}"}
-            session.execute(
-                insert(PartyRow).values(
-                    id=new_id(),
-                    case_id=made.case_id,
-                    court_code=made.court_code,
-                    position=number + 3,
-                    details={},
-                    **values,
-                )
-            )
+            _one_more_party(session, made, number)
         for number in range(30):
-            filing_id, entry_id = FilingId(new_id()), new_id()
-            session.execute(
-                insert(DocketEntryRow).values(
-                    id=entry_id,
-                    case_id=made.case_id,
-                    court_code=made.court_code,
-                    position=number + 2,
-                    filing_id=filing_id,
-                    filing_type="civil_claim",
-                    side="claimant",
-                    received_at=NOON,
-                    docketed_at=NOON,
-                )
-            )
-            paper = {"document_id": made.documents[0], "kind": "evidence", "title": f"Paper of filing {number}"}
-            session.execute(insert(DocketDocumentRow).values(entry_id=entry_id, position=1, **paper))
-            event = FilingSubmitted(
-                filing_id=filing_id,
-                filer_id=made.filer.id,
-                court_code=made.court_code,
-                received_at=NOON,
-                paid=True,
-                revived=False,
-            )
-            record(session, event, actor=SYSTEM, at=NOON)
+            _one_more_filing(session, made, number)
+
+
+def _one_more_party(session: Session, made: MadeFiling, number: int) -> None:
+    session.execute(
+        insert(PartyRow).values(
+            id=new_id(),
+            case_id=made.case_id,
+            court_code=made.court_code,
+            position=number + 3,
+            details={},
+            side="claimant" if number % 2 else "defendant",
+            role="defendant",
+            kind="person",
+            name=f"Demo party {number}",
+        )
+    )
+
+
+def _one_more_filing(session: Session, made: MadeFiling, number: int) -> None:
+    filing_id, entry_id = FilingId(new_id()), new_id()
+    session.execute(
+        insert(DocketEntryRow).values(
+            id=entry_id,
+            case_id=made.case_id,
+            court_code=made.court_code,
+            position=number + 2,
+            filing_id=filing_id,
+            filing_type="civil_claim",
+            side="claimant",
+            received_at=NOON,
+            docketed_at=NOON,
+        )
+    )
+    paper = {"document_id": made.documents[0], "kind": "evidence", "title": f"Paper of filing {number}"}
+    session.execute(insert(DocketDocumentRow).values(entry_id=entry_id, position=1, **paper))
+    about = {"filing_id": filing_id, "filer_id": made.filer.id, "court_code": made.court_code}
+    event = FilingSubmitted(**about, received_at=NOON, paid=True, revived=False)  # type: ignore[arg-type]
+    record(session, event, actor=SYSTEM, at=NOON)
 
 
 def test_an_entry_for_the_court_only_is_hidden_with_its_document(
