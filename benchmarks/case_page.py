@@ -8,7 +8,10 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from flask import Blueprint, Flask
 from sqlalchemy import insert
@@ -28,7 +31,7 @@ from app.filing.ids import FilingId
 from app.filing.loading import AboutFiling
 from app.filing.status import FilingStatus
 from app.web.access import requires, signed_in
-from benchmarks.ground import logging_to_nowhere, middle, open_ground, verdict
+from benchmarks._ground import logging_to_nowhere, middle, open_ground, verdict
 from tests.builders.files import pdf
 from tests.builders.filings import SENT_AT, MadeFiling, make_filing
 from tests.builders.people import make_person
