@@ -138,8 +138,7 @@ def test_the_other_side_sees_neither_contacts_nor_what_came_before_the_register(
 ) -> None:
     page = signed_in_client(app, join(house, registered, side="defendant")).get(case_url(registered)).text
     assert "Uwase Aline" in page
-    assert "0788000111" not in page
-    assert "+250788000111" not in page
+    assert "0788 000 111" not in page.replace("\u00a0", " ")
     assert "A registrar began to check" not in page
     assert "It waited for payment" not in page
     assert "receipt.pdf" not in page
@@ -149,7 +148,7 @@ def test_the_other_side_sees_neither_contacts_nor_what_came_before_the_register(
 def test_the_court_sees_contacts_and_everything_that_happened(app: Flask, house: House, registered: MadeFiling) -> None:
     assert registered.registrar is not None
     page = signed_in_client(app, registered.registrar).get(case_url(registered)).text
-    assert "+250788000111" in page
+    assert "0788 000 111" in page.replace("\u00a0", " ")
     assert "A registrar began to check" in page
 
 
