@@ -59,8 +59,8 @@ def _payment_succeeded(event: payments.PaymentSucceeded) -> Told:
     return Kind.PART_PAID, {"amount_minor": event.amount_minor, "currency": event.currency}
 
 
-def _refund_due(event: payments.RefundDue) -> Told:
-    return Kind.REFUND_DUE, {"amount_minor": event.amount_minor, "currency": event.currency}
+def _refund(kind: Kind) -> Callable[[Any], Told]:
+    return lambda event: (kind, {"amount_minor": event.amount_minor, "currency": event.currency})
 
 
 def _always(kind: Kind) -> Callable[[Any], Told]:
@@ -89,7 +89,10 @@ OF_PAYMENTS: _Told = {
     payments.PaymentSucceeded: _payment_succeeded,
     payments.PaymentFailed: _always(Kind.PAYMENT_FAILED),
     payments.PaymentExpired: _always(Kind.PAYMENT_FAILED),
-    payments.RefundDue: _refund_due,
+    payments.RefundDue: _refund(Kind.REFUND_DUE),
+    payments.RefundPaid: _refund(Kind.REFUND_PAID),
+    payments.RefundFailed: _refund(Kind.REFUND_DELAYED),
+    payments.RefundRefused: _refund(Kind.REFUND_REFUSED),
 }
 OF_ACCOUNTS: _Told = {
     PasswordChanged: _always(Kind.PASSWORD_CHANGED),
