@@ -126,9 +126,7 @@ def _guard() -> None:
         "raise exception 'a refund stays where it ended' using errcode = 'check_violation'; end if; "
         "return new; end $$"
     )
-    op.execute(
-        "create trigger refund_keeps before update on refund for each row execute function refund_keeps()"
-    )
+    op.execute("create trigger refund_keeps before update on refund for each row execute function refund_keeps()")
     # Whoever opens a refund holds the lock of its obligation; this is the second wall.
     op.execute(
         "create function refunds_are_paid_for() returns trigger language plpgsql as $$ begin "

@@ -25,10 +25,11 @@ def record_submission(
     """Write down the answer to our sending it; the state that follows."""
     refund = lock_refund(session, refund_id)
     found = on_submission(_sent(refund, repeatable), submission)
-    # What nobody answered is asked about at once; what was answered waits for its rung of the ladder.
-    by = at if submission.answer is Answer.UNKNOWN else None
     values = {"host": submission.host, "provider_id": submission.provider_id}
-    return _apply(session, refund, found, submission.raw, at=at, by=by, values=values)
+    refund = _apply(session, refund, found, submission.raw, at=at, **values)
+    # What nobody answered is asked about at once; what was answered waits for its rung of the ladder.
+    _schedule(session, refund, found, at=at, by=at if submission.answer is Answer.UNKNOWN else None)
+    return refund.state
 
 
 def record_report(
@@ -38,7 +39,8 @@ def record_report(
     refund = lock_refund(session, refund_id)
     found = on_report(_sent(refund, repeatable), report)
     values = {"provider_reference": report.provider_reference} if found.step is _S.REFUNDED else {}
-    _apply(session, refund, found, report.raw, at=at, by=None, values=values)
+    refund = _apply(session, refund, found, report.raw, at=at, **values)
+    _schedule(session, refund, found, at=at)
     return found
 
 
@@ -47,33 +49,25 @@ def _sent(refund: LockedRefund, repeatable: bool) -> Sent:
 
 
 def _apply(
-    session: Session,
-    refund: LockedRefund,
-    found: Consequence,
-    raw: str,
-    *,
-    at: datetime,
-    by: datetime | None,
-    values: dict[str, Any],
-) -> RefundState:
+    session: Session, refund: LockedRefund, found: Consequence, raw: str, *, at: datetime, **values: Any
+) -> LockedRefund:
     if found.accepted and not refund.accepted:
         values["accepted_at"] = at
     if found.step is not None:
         step = RefundStep(after=found.step, setback=found.setback, raw=raw)
-        refund = advance(session, refund, step, actor=SYSTEM, at=at, **values)
-    elif values:
+        return advance(session, refund, step, actor=SYSTEM, at=at, **values)
+    if values:
         session.execute(update(RefundRow).where(RefundRow.id == refund.id).values(**values))
-    _schedule(session, refund, at=at, by=by, accepted=refund.accepted or found.accepted)
-    if found.stuck:
-        call_staff(session, refund, at=at)
-    return refund.state
+    return refund
 
 
-def _schedule(session: Session, refund: LockedRefund, *, at: datetime, by: datetime | None, accepted: bool) -> None:
-    """Say when to ask next: for a day, and after an error only where the rail had taken it in."""
-    asked = refund.state in UNDER_WAY or (accepted and refund.state not in DONE)
-    rung = next_poll(refund.submitted_at, at) if asked and refund.submitted_at is not None else None
+def _schedule(
+    session: Session, refund: LockedRefund, found: Consequence, *, at: datetime, by: datetime | None = None
+) -> None:
+    """Say when to ask next: for a day, after an error too, because some rails take back what they said."""
+    asked = refund.submitted_at if refund.state not in DONE else None
+    rung = next_poll(asked, at) if asked is not None else None
     due = min(rung, by) if rung is not None and by is not None else rung
     session.execute(update(RefundRow).where(RefundRow.id == refund.id).values(next_at=due, leased_until=None))
-    if rung is None and refund.state in UNDER_WAY:
+    if found.stuck or (rung is None and refund.state in UNDER_WAY):
         call_staff(session, refund, at=at)

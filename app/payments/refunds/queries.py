@@ -248,5 +248,3 @@ def _step(row: RefundEventRow) -> StoryStep:
         means=Means(row.means) if row.means else None,
         means_reference=row.means_reference,
     )
-
-

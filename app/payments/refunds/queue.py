@@ -144,9 +144,7 @@ def send(till: Till, errand: Errand) -> None:
     submission = _rail(till, errand.provider).refund(errand.request)
     with till.database.transaction(SYSTEM) as session:
         repeatable = till.provider(errand.provider).capabilities.refund_reference_id
-        answers.record_submission(
-            session, errand.refund_id, submission, repeatable=repeatable, at=till.clock.now()
-        )
+        answers.record_submission(session, errand.refund_id, submission, repeatable=repeatable, at=till.clock.now())
 
 
 def _errand(session: Session, till: Till, refund: LockedRefund, task: Task) -> Errand:

@@ -14,7 +14,6 @@ _SETBACKS = {
     Reason.PAYEE_BLOCKED: Setback.NO_ACCOUNT,
     Reason.INSUFFICIENT_FUNDS: Setback.NO_FUNDS,
     Reason.PROVIDER_UNAVAILABLE: Setback.UNAVAILABLE,
-    Reason.MISCONFIGURED: Setback.UNAVAILABLE,
 }
 
 
@@ -33,7 +32,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence:
-    """What to do: take `step`, note that it was `accepted`, send it again under the same id, or show it to the staff."""
+    """What to do: take `step`, note that it was `accepted`, send it again under the same id, or call the staff."""
 
     step: RefundState | None = None
     setback: Setback | None = None

@@ -115,9 +115,7 @@ def record_means(session: Session, actor: Actor, command: RecordMeans, *, at: da
     _must_be_for_people(refund)
     if (refund.state is _S.UNKNOWN) != (command.means is Means.OPERATOR):
         raise NotNow
-    step = RefundStep(
-        after=_S.RECORDED, setback=refund.setback, means=command.means, means_reference=command.reference
-    )
+    step = RefundStep(after=_S.RECORDED, setback=refund.setback, means=command.means, means_reference=command.reference)
     written = {"means": command.means, "means_reference": command.reference}
     advance(session, refund, step, actor=actor, at=at, **written)
 
@@ -136,12 +134,12 @@ def send_back(session: Session, actor: Actor, refund_id: RefundId, *, words: str
     """Disagree with what was recorded: it waits again. Raises Absent, OwnMoney, SecondPersonNeeded, NotNow."""
     refund = _second_person(session, actor, refund_id)
     before = session.execute(_BEFORE.where(RefundEventRow.refund_id == refund_id)).scalar_one()
-    step = RefundStep(after=RefundState(before), setback=refund.setback, words=words)
+    step = RefundStep(after=RefundState(str(before)), setback=refund.setback, words=words)
     advance(session, refund, step, actor=actor, at=at, means=None, means_reference=None)
 
 
 def say_unpaid(session: Session, actor: Actor, refund_id: RefundId, *, words: str, at: datetime) -> None:
-    """Settle an unknown one: the operator's statement shows that it paid nothing back. Raises Absent, OwnMoney, NotNow."""
+    """Settle an unknown one: the operator's statement shows no refund. Raises Absent, OwnMoney, NotNow."""
     refund = _open(session, actor, refund_id, approves_refunds_of)
     _must_be(refund, _S.UNKNOWN)
     _must_be_for_people(refund)

@@ -1,8 +1,8 @@
 """The states of a refund, and which may follow which.
 
-`requested -> approved -> submitted -> refunded | error | unknown`. An approver may refuse a request with a reason. Where
-the rail can't pay back, or its answer never becomes clear, somebody records how it was settled and a second person
-closes it. A rail that says "refunded" after all is believed, until the money went another way.
+`requested -> approved -> submitted -> refunded | error | unknown`. An approver may refuse a request with a reason.
+Where the rail can't pay back, or its answer never becomes clear, somebody records how it was settled and a second
+person closes it. A rail that says "refunded" after all is believed, until the money went another way.
 """
 
 from enum import StrEnum
