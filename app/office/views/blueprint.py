@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from app.core.language import T
-from app.office.policies import handles_trouble, works_at_the_desk
+from app.office.policies import handles_refunds, handles_trouble, works_at_the_desk
 from app.office.rules import age
 from app.web.access import actor
 from app.web.transactions import now
@@ -14,6 +14,7 @@ _PLACES = (
     ("queue", "/desk", T("Filings"), works_at_the_desk),
     ("counter", "/desk/counter", T("Paper filing"), works_at_the_desk),
     ("advocates", "/desk/advocates", T("Advocates"), lambda _actor: True),
+    ("refunds", "/desk/payments/refunds", T("Refunds"), handles_refunds),
     ("trouble", "/desk/trouble", T("Stuck"), handles_trouble),
 )
 

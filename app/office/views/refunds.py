@@ -6,7 +6,7 @@ Every act is one press; whoever was slower than somebody else sees the refund as
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -25,7 +25,6 @@ from app.payments.refunds.acts import acts_of
 from app.payments.refunds.queries import PAGE, RefundStory, counts, refunds, story
 from app.payments.refunds.tabs import Act, Tab
 from app.web.access import actor, requires
-from app.web.current import current_settings
 from app.web.fields import Form
 from app.web.transactions import now, reading, writing
 
@@ -42,6 +41,7 @@ def show_refunds() -> tuple[str, int]:
     return page(
         "refunds.html",
         "refunds",
+        200,
         tab=tab,
         lines=lines,
         older=lines[-1].id if len(lines) == PAGE else None,
@@ -62,7 +62,7 @@ def show_refund(refund_id: UUID) -> tuple[str, int]:
 @requires(handles_refunds)
 def approve_refund(refund_id: UUID) -> Answer:
     """Say yes."""
-    alone_up_to = current_settings().refund_two_persons_above
+    alone_up_to = _alone_up_to()
     return _act(
         refund_id,
         lambda s: service.approve(s, actor(), RefundId(refund_id), alone_up_to=alone_up_to, at=now()),
@@ -195,9 +195,10 @@ def _page(
         refund=found,
         acts=acts_of(actor(), found),
         forms=forms | (filled or {}),
+        form=next(iter((filled or {}).values()), None),
         problems=problems,
-        people=contact_points(reading(), _people(found)),
-        two=found.line.amount.minor > current_settings().refund_two_persons_above,
+        names={str(one): person.name for one, person in contact_points(reading(), _people(found)).items()},
+        two=found.line.amount.minor > _alone_up_to(),
         title_of=current_till().title_of,
         **_words(),
     )
@@ -223,6 +224,11 @@ def _words() -> dict[str, object]:
     }
 
 
+def _alone_up_to() -> int:
+    limit: int = current_app.extensions["settings"].refund_two_persons_above
+    return limit
+
+
 def _tab(text: str) -> Tab:
     return Tab(text) if text in {tab.value for tab in Tab} else Tab.DECIDE
 
@@ -232,5 +238,3 @@ def _id(text: str) -> RefundId | None:
         return RefundId(UUID(text))
     except ValueError:
         return None
-
-
