@@ -80,7 +80,7 @@ TEXTS: Mapping[Kind, Template] = {
             T("We have paid %(amount)s back. The page of the payment says how and when."),
             T("You need do nothing. If the money is not there, call %(phone)s."),
         ),
-        action=_SEE,
+        action=T("See the payment"),
     ),
     Kind.REFUND_DELAYED: Template(
         sms=T("Ikirego: %(amount)s for %(number)s can't go back the way it came. The court pays it another way."),
@@ -89,7 +89,7 @@ TEXTS: Mapping[Kind, Template] = {
             T("The money can't go back the way it came. The court pays it to you in another way."),
             T("The court may call you to ask where to pay it. Nobody asks for your PIN. Questions: call %(phone)s."),
         ),
-        action=_SEE,
+        action=T("See the payment"),
     ),
     Kind.REFUND_REFUSED: Template(
         sms=T("Ikirego: the court decided not to pay back %(amount)s for %(number)s. Sign in to read why."),

@@ -48,6 +48,9 @@ ABOUT_ACCOUNT = frozenset(
 )
 """News of a person's account; its subject is the person. The subject of all other news is a filing."""
 
+ABOUT_REFUND = frozenset({Kind.REFUND_PAID, Kind.REFUND_DELAYED, Kind.REFUND_REFUSED})
+"""News whose whole story stands on the page of the payment."""
+
 # Who sees a payment fail is at the page: a text for each failed try would only cost them sleep. What touches the
 # safety of an account is told at once by the accounts room itself, to every contact; here it is kept to be read again.
 _QUIET = frozenset(

@@ -14,7 +14,7 @@ from app.accounts.events import (
 )
 from app.core.events import Event
 from app.filing import events as filing
-from app.notify.kinds import Kind
+from app.notify.kinds import ABOUT_REFUND, Kind
 from app.payments import events as payments
 
 Params = dict[str, Any]
@@ -60,7 +60,11 @@ def _payment_succeeded(event: payments.PaymentSucceeded) -> Told:
 
 
 def _refund(kind: Kind) -> Callable[[Any], Told]:
-    return lambda event: (kind, {"amount_minor": event.amount_minor, "currency": event.currency})
+    def tell(event: Any) -> Told:
+        params = {"amount_minor": event.amount_minor, "currency": event.currency}
+        return kind, params | ({"obligation_id": str(event.obligation_id)} if kind in ABOUT_REFUND else {})
+
+    return tell
 
 
 def _always(kind: Kind) -> Callable[[Any], Told]:

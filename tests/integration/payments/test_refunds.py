@@ -207,7 +207,7 @@ def test_history_and_ends_can_not_be_rewritten(counter: Counter, fresh_database:
         "delete from refund_event",
         "update refund_approval set person_id = refund_id",
     ):
-        with pytest.raises(Exception, match="refund|denied|append"), fresh_database.transaction(SYSTEM) as session:
+        with pytest.raises(Exception, match=r"refund|denied|append"), fresh_database.transaction(SYSTEM) as session:
             session.execute(text(statement))
 
 
