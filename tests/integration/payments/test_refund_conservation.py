@@ -185,7 +185,7 @@ class Story:
 
 @given(story=stories)
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_no_franc_is_lost_or_doubled_after_any_step(
     story: list[tuple[Any, ...]], session: Session, shared_database: Database
