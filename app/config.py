@@ -48,6 +48,10 @@ class Settings:
     mtn_api_user: str
     mtn_api_key: str
     mtn_target_environment: str
+    mtn_disbursement_key: str
+    mtn_disbursement_user: str
+    mtn_disbursement_api_key: str
+    refund_two_persons_above: int
     twilio_base_url: str | None
     twilio_account_sid: str
     twilio_auth_token: str
@@ -95,6 +99,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         "upload_max_bytes": read.number("UPLOAD_MAX_MB", 25, 1, 500) * 1_000_000,
         "upload_max_files": read.number("UPLOAD_MAX_FILES", 40, 1, 500),
         "upload_max_pages": read.number("UPLOAD_MAX_PAGES", 1000, 1, 20_000),
+        "refund_two_persons_above": read.number("REFUND_TWO_PERSONS_ABOVE", 50_000, 0, 1_000_000_000),
         "proxies": read.number("PROXIES", 0, 0, 5),
         "pool_size": read.number("POOL_SIZE", 8, 1, 100),
         "log_level": read.text("LOG_LEVEL", "INFO"),
@@ -111,6 +116,9 @@ def _outside(read: "_Reader") -> dict[str, object]:
         "mtn_api_user": read.text("MTN_API_USER"),
         "mtn_api_key": read.secret("MTN_API_KEY", 8),
         "mtn_target_environment": read.text("MTN_TARGET_ENVIRONMENT", "mtnrwanda"),
+        "mtn_disbursement_key": read.text("MTN_DISBURSEMENT_KEY", ""),
+        "mtn_disbursement_user": read.text("MTN_DISBURSEMENT_USER", ""),
+        "mtn_disbursement_api_key": read.text("MTN_DISBURSEMENT_API_KEY", ""),
         "twilio_base_url": read.url("TWILIO_BASE_URL", "") or None,
         "twilio_account_sid": read.text("TWILIO_ACCOUNT_SID"),
         "twilio_auth_token": read.secret("TWILIO_AUTH_TOKEN", 8),

@@ -39,6 +39,7 @@ from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
 from app.payments.rails.mtn import MtnAccount, MtnCollections
+from app.payments.refunds import queue as refund_queue
 from app.payments.till import Addresses, Till, make_till
 from app.payments.views import bp as payments_pages
 from app.portal.views import bp as portal_pages
@@ -94,6 +95,9 @@ def _till(settings: Settings, database: Database, clock: Clock) -> Till:
         api_user=settings.mtn_api_user,
         api_key=settings.mtn_api_key,
         target_environment=settings.mtn_target_environment,
+        disbursement_key=settings.mtn_disbursement_key,
+        disbursement_user=settings.mtn_disbursement_user,
+        disbursement_api_key=settings.mtn_disbursement_api_key,
     )
     mtn = MtnCollections(account, clock=clock)
     return make_till(
@@ -138,8 +142,13 @@ def drains(house: House) -> dict[str, Drain]:
         "events": lambda: outbox.drain(house.database, house.clock),
         "payments.callbacks": lambda: callbacks.drain(house.extensions["till"]),
         "payments.polling": lambda: polling.drain(house.extensions["till"]),
+        "payments.refunds": lambda: _pay_back(house),
         "messages": lambda: _sender(house).drain(),
     }
+
+
+def _pay_back(house: House) -> int:
+    return refund_queue.drain(house.extensions["till"], alone_up_to=house.settings.refund_two_persons_above)
 
 
 def _send_codes(house: House) -> int:

@@ -16,11 +16,15 @@ class Operator(StrEnum):
 
 
 class Moment(StrEnum):
-    """When a fault strikes. ITEM: as a payment or message is taken in, and it stays with it; ANY: at any request."""
+    """When a fault strikes. ITEM: as a payment or message is taken in, and it stays with it; ANY: at any request.
+
+    PAYOUT: as money is about to leave.
+    """
 
     TOKEN = "token"
     REQUEST = "request"
     STATUS = "status"
+    PAYOUT = "payout"
     LIST = "list"
     OTHER = "other"
     ANY = "any"
@@ -53,6 +57,7 @@ class Kind(StrEnum):
     NUMERIC_AMOUNT = "numeric_amount"
     STATUS_MISSING = "status_missing"
     SUCCESS_AFTER_FAILURE = "success_after_failure"
+    PAYOUT_FORBIDDEN = "payout_forbidden"
     UNDELIVERED = "undelivered"
     TEMPORARY = "temporary"
 
@@ -121,6 +126,8 @@ CATALOGUE: Mapping[Kind, Offer] = {
               text="The status of an accepted payment is 404 for this many seconds."),
         Offer(kind=Kind.SUCCESS_AFTER_FAILURE, operators=_MTN, moment=Moment.ITEM, seconds=20,
               text="A payment that failed turns out paid this many seconds later."),
+        Offer(kind=Kind.PAYOUT_FORBIDDEN, operators=_MTN, moment=Moment.PAYOUT,
+              text="A refund is answered with 403, while its status can still be asked for."),
         Offer(kind=Kind.UNDELIVERED, operators=(Operator.SMS,), moment=Moment.ITEM,
               text="The message is sent and then undelivered (error 30003)."),
         Offer(kind=Kind.TEMPORARY, operators=(Operator.MAIL,), moment=Moment.REQUEST,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from supervisor.complaint import Complaint
 
-NAMES = ("postgres", "owner", "app", "secret_key", "mtn_api_key", "mtn_subscription_key", "sms_auth_token")
+_MTN = ("mtn_api_key", "mtn_subscription_key", "mtn_disbursement_key")
+NAMES = ("postgres", "owner", "app", "secret_key", *_MTN, "sms_auth_token")
 
 
 class Keys(dict[str, str]):

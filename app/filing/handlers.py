@@ -14,7 +14,6 @@ from app.filing.status import FilingStatus
 from app.payments.events import PaymentSucceeded
 from app.payments.queries import obligation
 from app.payments.service import void_obligation
-from app.payments.status import ObligationStatus
 
 
 def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> None:
@@ -31,7 +30,7 @@ def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> Non
         return
     # What is owed now counts, not what the event said then: a correction may have raised the fee since.
     owed = obligation(session, event.obligation_id)
-    if owed.due or owed.status is ObligationStatus.VOID:
+    if owed.due or owed.void:
         return
     if _in_time(row, event.completed_at):
         submit(session, SYSTEM, row, paid=True, at=at)

@@ -73,6 +73,33 @@ TEXTS: Mapping[Kind, Template] = {
         ),
         action=_SEE,
     ),
+    Kind.REFUND_PAID: Template(
+        sms=T("Ikirego: %(amount)s paid for %(number)s has gone back to you. Sign in to see how. You need do nothing."),
+        title=T("%(amount)s for %(number)s has gone back to you"),
+        body=(
+            T("We have paid %(amount)s back. The page of the payment says how and when."),
+            T("You need do nothing. If the money is not there, call %(phone)s."),
+        ),
+        action=T("See the payment"),
+    ),
+    Kind.REFUND_DELAYED: Template(
+        sms=T("Ikirego: %(amount)s for %(number)s can't go back the way it came. The court pays it another way."),
+        title=T("Paying back %(amount)s for %(number)s takes longer"),
+        body=(
+            T("The money can't go back the way it came. The court pays it to you in another way."),
+            T("The court may call you to ask where to pay it. Nobody asks for your PIN. Questions: call %(phone)s."),
+        ),
+        action=T("See the payment"),
+    ),
+    Kind.REFUND_REFUSED: Template(
+        sms=T("Ikirego: the court decided not to pay back %(amount)s for %(number)s. Sign in to read why."),
+        title=T("%(amount)s for %(number)s is not paid back"),
+        body=(
+            T("The court decided not to pay this money back. The page of the payment gives the reason."),
+            T("If you think that this is wrong, call %(phone)s."),
+        ),
+        action=T("Read the reason"),
+    ),
     Kind.REMIND_TO_PAY: Template(
         sms=T("Ikirego: %(number)s is NOT filed until paid by %(until_short)s. After that it lapses. Sign in and pay."),
         title=T("%(number)s is NOT filed until paid by %(until)s"),

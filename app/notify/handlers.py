@@ -18,9 +18,8 @@ from app.filing.queries import FilingView, filing
 from app.notify.kinds import Kind
 from app.notify.news import OF_ACCOUNTS, OF_FILINGS, OF_PAYMENTS, told_of
 from app.notify.service import Tell, tell
-from app.payments.events import PaymentExpired, PaymentFailed, PaymentSucceeded, RefundDue
+from app.payments.events import OfRefund, PaymentExpired, PaymentFailed, PaymentSucceeded, RefundDue
 from app.payments.queries import obligation
-from app.payments.status import ObligationStatus
 
 
 def filing_news(session: Session, recorded: Recorded, at: datetime) -> None:
@@ -38,11 +37,11 @@ def filing_news(session: Session, recorded: Recorded, at: datetime) -> None:
 def payment_news(session: Session, recorded: Recorded, at: datetime) -> None:
     """Tell the filer what happened to the money, where the filing's own news does not tell it."""
     event = recorded.event
-    assert isinstance(event, PaymentSucceeded | PaymentFailed | PaymentExpired | RefundDue)
+    assert isinstance(event, PaymentSucceeded | PaymentFailed | PaymentExpired | RefundDue | OfRefund)
     told = told_of(event)
     if told is None:
         return
-    if told[0] is Kind.PART_PAID and obligation(session, event.obligation_id).status is ObligationStatus.VOID:
+    if told[0] is Kind.PART_PAID and obligation(session, event.obligation_id).void:
         return  # RefundDue tells it
     view = filing(session, SYSTEM, event.subject_id)
     if view.filer_id is not None:

@@ -15,6 +15,9 @@ class Kind(StrEnum):
     PART_PAID = "part_paid"
     PAYMENT_FAILED = "payment_failed"
     REFUND_DUE = "refund_due"
+    REFUND_PAID = "refund_paid"
+    REFUND_DELAYED = "refund_delayed"
+    REFUND_REFUSED = "refund_refused"
     REMIND_TO_PAY = "remind_to_pay"
     REMIND_TO_CORRECT = "remind_to_correct"
     LAPSED_UNPAID = "lapsed_unpaid"
@@ -44,6 +47,9 @@ ABOUT_ACCOUNT = frozenset(
     }
 )
 """News of a person's account; its subject is the person. The subject of all other news is a filing."""
+
+ABOUT_REFUND = frozenset({Kind.REFUND_PAID, Kind.REFUND_DELAYED, Kind.REFUND_REFUSED})
+"""News whose whole story stands on the page of the payment."""
 
 # Who sees a payment fail is at the page: a text for each failed try would only cost them sleep. What touches the
 # safety of an account is told at once by the accounts room itself, to every contact; here it is kept to be read again.

@@ -14,7 +14,7 @@ from app.accounts.events import (
 )
 from app.core.events import Event
 from app.filing import events as filing
-from app.notify.kinds import Kind
+from app.notify.kinds import ABOUT_REFUND, Kind
 from app.payments import events as payments
 
 Params = dict[str, Any]
@@ -59,8 +59,12 @@ def _payment_succeeded(event: payments.PaymentSucceeded) -> Told:
     return Kind.PART_PAID, {"amount_minor": event.amount_minor, "currency": event.currency}
 
 
-def _refund_due(event: payments.RefundDue) -> Told:
-    return Kind.REFUND_DUE, {"amount_minor": event.amount_minor, "currency": event.currency}
+def _refund(kind: Kind) -> Callable[[Any], Told]:
+    def tell(event: Any) -> Told:
+        params = {"amount_minor": event.amount_minor, "currency": event.currency}
+        return kind, params | ({"obligation_id": str(event.obligation_id)} if kind in ABOUT_REFUND else {})
+
+    return tell
 
 
 def _always(kind: Kind) -> Callable[[Any], Told]:
@@ -89,7 +93,10 @@ OF_PAYMENTS: _Told = {
     payments.PaymentSucceeded: _payment_succeeded,
     payments.PaymentFailed: _always(Kind.PAYMENT_FAILED),
     payments.PaymentExpired: _always(Kind.PAYMENT_FAILED),
-    payments.RefundDue: _refund_due,
+    payments.RefundDue: _refund(Kind.REFUND_DUE),
+    payments.RefundPaid: _refund(Kind.REFUND_PAID),
+    payments.RefundFailed: _refund(Kind.REFUND_DELAYED),
+    payments.RefundRefused: _refund(Kind.REFUND_REFUSED),
 }
 OF_ACCOUNTS: _Told = {
     PasswordChanged: _always(Kind.PASSWORD_CHANGED),

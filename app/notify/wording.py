@@ -13,7 +13,7 @@ from app.core.language import Localised, long_date, long_datetime, short_date
 from app.core.money import Money
 from app.courts import Pack
 from app.notify import account_texts, filing_texts
-from app.notify.kinds import ABOUT_ACCOUNT, Kind
+from app.notify.kinds import ABOUT_ACCOUNT, ABOUT_REFUND, Kind
 from app.notify.templates import Template, Wording, word
 
 TEXTS: Mapping[Kind, Template] = {**filing_texts.TEXTS, **account_texts.TEXTS}
@@ -70,6 +70,8 @@ def link(news: News) -> str | None:
     if news.kind is Kind.ACCEPTED and news.case_id is not None:
         return f"/cases/{news.case_id}"
     obligation = news.params.get("obligation_id")
+    if news.kind in ABOUT_REFUND and obligation:
+        return f"/pay/{obligation}/status"
     return f"/pay/{obligation}" if news.kind is Kind.SENT_UNPAID and obligation else f"/filings/{news.subject}"
 
 

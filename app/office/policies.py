@@ -4,4 +4,5 @@ from app.accounts.policies import staff
 from app.accounts.roles import Role
 
 works_at_the_desk = staff(Role.REGISTRAR, Role.CHIEF_REGISTRAR)
+handles_refunds = staff(Role.ACCOUNTANT, Role.CHIEF_REGISTRAR, Role.CASHIER)
 handles_trouble = staff(Role.CHIEF_REGISTRAR, Role.ADMINISTRATOR)

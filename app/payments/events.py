@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from app.core.events import Event
-from app.payments.ids import AttemptId, ObligationId
+from app.payments.ids import AttemptId, ObligationId, RefundId
 from app.payments.reasons import Reason
 
 
@@ -96,3 +96,42 @@ class RefundDue(_OfObligation):
     amount_minor: int
     currency: str
     cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfRefund(_OfObligation):
+    """What every event of a refund says; its subject is still the thing that was paid for."""
+
+    refund_id: RefundId
+    attempt_id: AttemptId
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundApproved(OfRefund):
+    """The money may go back, and does without anybody's asking."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRefused(OfRefund):
+    """Somebody who may approve it said no; their reason stands with the refund."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundFailed(OfRefund):
+    """The rail can't or won't pay back: it goes by other means. `setback` is the code of why."""
+
+    setback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundStuck(OfRefund):
+    """Nobody knows whether the rail paid back, and asking doesn't tell; staff must look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPaid(OfRefund):
+    """The money went back. `by_other_means`: not over the rail on which it came."""
+
+    by_other_means: bool

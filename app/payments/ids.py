@@ -5,3 +5,4 @@ from uuid import UUID
 
 ObligationId = NewType("ObligationId", UUID)
 AttemptId = NewType("AttemptId", UUID)
+RefundId = NewType("RefundId", UUID)

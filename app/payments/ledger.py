@@ -17,6 +17,8 @@ from app.payments.ids import AttemptId, ObligationId
 RECEIVABLE = "receivable"
 COURT_FEES = "court_fees"
 UNAPPLIED = "unapplied"
+REFUNDS_PAYABLE = "refunds_payable"
+BANK = "bank"
 
 
 class Unbalanced(ValueError):
@@ -45,6 +47,16 @@ def payment(provider: str, *, applied: Money, surplus: Money) -> dict[str, Money
 def fee_voided(*, fees: Money, kept: Money) -> dict[str, Money]:
     """A fee is no longer due: what is unpaid is dropped, what was kept waits to go back."""
     return {COURT_FEES: fees, RECEIVABLE: _credit(fees - kept), UNAPPLIED: _credit(kept)}
+
+
+def refund_approved(amount: Money) -> dict[str, Money]:
+    """What waited to go back becomes a debt to the payer."""
+    return {UNAPPLIED: amount, REFUNDS_PAYABLE: _credit(amount)}
+
+
+def refund_paid(account: str, amount: Money) -> dict[str, Money]:
+    """The debt is paid out of `account`."""
+    return {REFUNDS_PAYABLE: amount, account: _credit(amount)}
 
 
 _WRITE = text(

@@ -19,6 +19,7 @@ class Moment(StrEnum):
     PAID = "paid"
     NO_FEE = "no_fee"
     VOID = "void"
+    REFUNDED = "refunded"
 
 
 WAITING = frozenset({Moment.ASKING, Moment.APPROVE, Moment.CHECKING, Moment.MISMATCH})
@@ -31,6 +32,7 @@ _LIVE = {
 }
 _ENDED = {
     ObligationStatus.VOID: Moment.VOID,
+    ObligationStatus.REFUNDED: Moment.REFUNDED,
     ObligationStatus.WAIVED: Moment.NO_FEE,
     ObligationStatus.PAID: Moment.PAID,
     ObligationStatus.OVERPAID: Moment.PAID,

@@ -42,6 +42,8 @@ class Capabilities:
     """What a provider can do. `prompt_window` is how long the payer has to approve.
 
     `client_reference_id`: it finds an attempt by our own id, so a request that nobody answered may be made again.
+    `refund_reference_id`: a refund carries an id of ours too, so one that nobody answered can be asked about by it and
+    sent again; without, it is for people to look into.
     `ask_first_after`: when the first question about an attempt is worth its while.
     """
 
@@ -53,6 +55,7 @@ class Capabilities:
     flow: Flow = Flow.PUSH
     refunds: RefundSupport = RefundSupport.NONE
     ask_first_after: timedelta = timedelta(seconds=5)
+    refund_reference_id: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

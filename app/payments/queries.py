@@ -19,6 +19,8 @@ from app.payments.ids import AttemptId, ObligationId
 from app.payments.models import ObligationLineRow, ObligationRow, PaymentAttemptRow, RefundDueRow
 from app.payments.policies import owns, sees_payments_of
 from app.payments.reasons import Reason
+from app.payments.refunds import queries as refund_queries
+from app.payments.refunds.queries import RefundView
 from app.payments.status import LIVE, AttemptState, ObligationStatus
 
 _O, _L, _A, _R = ObligationRow, ObligationLineRow, PaymentAttemptRow, RefundDueRow
@@ -58,7 +60,10 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObligationView:
-    """What is owed for a subject: `fees` sums the lines, `paid` the successes; `due` is still to be paid."""
+    """What is owed for a subject: `fees` sums the lines, `paid` the successes; `due` is still to be paid.
+
+    `refund_due` is all that ever had to go back, `refunded` what of it has.
+    """
 
     id: ObligationId
     subject: UUID
@@ -70,6 +75,8 @@ class ObligationView:
     fees: Money
     paid: Money
     refund_due: Money
+    refunds: tuple[RefundView, ...]
+    void: bool
     due: Money
     opened_at: datetime
     valid_until: datetime | None
@@ -84,6 +91,11 @@ class ObligationView:
     def live(self) -> AttemptView | None:
         """The attempt under way, if any."""
         return next((a for a in self.attempts if a.state in LIVE), None)
+
+    @property
+    def refunded(self) -> Money:
+        """What has gone back."""
+        return _gone(self.refunds, self.fees.currency)
 
     @property
     def receipts(self) -> tuple[AttemptView, ...]:
@@ -140,7 +152,8 @@ _OBLIGATION = select(
     _O.valid_until,
     _O.voided_at,
     _LINES.label("lines"),
-    _REFUNDS.label("refunds"),
+    _REFUNDS.label("refund_due"),
+    refund_queries.OF_OBLIGATION.label("refunds"),
 )
 _BY_ID = _OBLIGATION.where(_O.id == bindparam("id"))
 _BY_SUBJECT = (
@@ -233,16 +246,19 @@ def _view(session: Session, row: Any) -> ObligationView:
     sums = {
         "fees": total([line.amount for line in lines], currency),
         "paid": total([a.amount for a in attempts if a.state is AttemptState.SUCCEEDED], currency),
-        "refund_due": Money(int(row.refunds), currency),
+        "refund_due": Money(int(row.refund_due), currency),
     }
     void = row.voided_at is not None
+    refunds = refund_queries.views_in(row.refunds, currency)
     return ObligationView(
         id=ObligationId(row.id),
         subject=row.subject,
         court_code=row.court_code,
         owner=PersonId(row.owner_id),
         reference=row.reference,
-        status=rules.obligation_status(**sums, void=void),
+        status=rules.obligation_status(**sums, void=void, refunded=_gone(refunds, currency)),
+        refunds=refunds,
+        void=void,
         due=rules.still_due(**sums, void=void),
         lines=lines,
         opened_at=row.opened_at,
@@ -250,6 +266,10 @@ def _view(session: Session, row: Any) -> ObligationView:
         attempts=attempts,
         **sums,
     )
+
+
+def _gone(refunds: tuple[RefundView, ...], currency: str) -> Money:
+    return total([refund.amount for refund in refunds if refund.done], currency)
 
 
 def _line(stored: list[Any], currency: str) -> LineView:

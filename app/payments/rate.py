@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.counters import hit
 from app.payments.models import CallbackInboxRow, PaymentAttemptRow
 from app.payments.provider import CollectionProvider
+from app.payments.refunds.models import RefundRow
 
 _SECOND = timedelta(seconds=1)
 
@@ -17,7 +18,7 @@ _SECOND = timedelta(seconds=1)
 def within_rate(
     session: Session,
     provider: CollectionProvider,
-    queue: type[PaymentAttemptRow] | type[CallbackInboxRow],
+    queue: type[PaymentAttemptRow] | type[CallbackInboxRow] | type[RefundRow],
     claimed: Sequence[UUID],
     now: datetime,
 ) -> list[UUID]:

@@ -22,14 +22,18 @@ def next_poll(submitted_at: datetime, now: datetime) -> datetime | None:
     return next((submitted_at + rung for rung in LADDER if submitted_at + rung > now), None)
 
 
-def obligation_status(*, fees: Money, paid: Money, refund_due: Money, void: bool) -> ObligationStatus:
-    """What is still owed: `paid` counts every success, `refund_due` what of it must go back."""
+def obligation_status(
+    *, fees: Money, paid: Money, refund_due: Money, void: bool, refunded: Money | None = None
+) -> ObligationStatus:
+    """What is still owed: `paid` counts every success, `refund_due` what of it must go back, `refunded` what has."""
     kept = paid - refund_due
+    if not void and kept < fees:
+        return ObligationStatus.PART_PAID if kept else ObligationStatus.NOT_PAID
+    if paid and refunded == paid:
+        return ObligationStatus.REFUNDED
     if void:
         return ObligationStatus.VOID
-    if kept < fees:
-        return ObligationStatus.PART_PAID if kept else ObligationStatus.NOT_PAID
-    if refund_due:
+    if refund_due and refunded != refund_due:
         return ObligationStatus.OVERPAID
     return ObligationStatus.PAID if fees else ObligationStatus.WAIVED
 

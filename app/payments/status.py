@@ -54,3 +54,4 @@ class ObligationStatus(StrEnum):
     OVERPAID = "overpaid"
     WAIVED = "waived"
     VOID = "void"
+    REFUNDED = "refunded"

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify
 
-from sandbox import money
+from sandbox import faults, money
 from sandbox.faults import Moment
 from sandbox.mtn.operator import AlreadyTaken
 from sandbox.mtn.orders import currency_of, read_refund, reference
@@ -26,6 +26,8 @@ def refund(version: str) -> Response:
 
 def _refund() -> Response:
     user = caller("disbursement")
+    if faults.Kind.PAYOUT_FORBIDDEN in world().faults.take(faults.Operator.MTN, Moment.PAYOUT):
+        raise refused(403, "NOT_ALLOWED", "This merchant may not pay out.")
     if world().operator.find(reference()) is not None:
         raise refused(409, "RESOURCE_ALREADY_EXIST")
     collected = _collected(body().get("referenceIdToRefund"))

@@ -25,6 +25,7 @@ _UNDER_WAY = {
     "events": "select count(*) from event_delivery where done_at is null",
     "messages": "select count(*) from delivery where status in ('queued', 'sending', 'retrying')",
     "payments": "select count(*) from payment_attempt where state in ('created', 'submitted', 'pending', 'unknown')",
+    "refunds": "select count(*) from refund where state in ('requested', 'approved', 'submitted', 'unknown')",
     "callbacks": "select count(*) from callback_inbox where processed_at is null",
 }
 _FILED = ("submitted", "under_review", "accepted")
@@ -127,11 +128,28 @@ def _journal_sums_to_zero(books: Books) -> Iterator[str]:
     yield from (f"attempt {one} is booked {booked[one]} times" for one in succeeded | set(booked) if booked[one] != 1)
     sums = dict(books.rows("select account, sum(amount_minor) from posting group by account"))
     taken = sum(int(debit["amount"]) for debit in books.operator["debits"])
-    if sums.get("clearing:mtn_momo", 0) != taken:
-        yield f"{sums.get('clearing:mtn_momo', 0)} came in and {taken} went out"
-    back = books.rows("select coalesce(sum(amount_minor), 0) total from refund_due")[0].total
-    if -sums.get("unapplied", 0) != back:
-        yield f"{back} is owed back and {-sums.get('unapplied', 0)} is kept for it"
+    returned = sum(int(line["amount"]) for line in _refunds(books))
+    if sums.get("clearing:mtn_momo", 0) != taken - returned:
+        yield f"{sums.get('clearing:mtn_momo', 0)} is held for us and {taken - returned} at the operator"
+    back = books.rows("select coalesce(sum(amount_minor), 0) total from refund_due")[0].total - returned
+    kept = -sums.get("unapplied", 0) - sums.get("refunds_payable", 0)
+    if kept != back:
+        yield f"{back} is owed back and {kept} is kept for it"
+
+
+def _refunds_went_once(books: Books) -> Iterator[str]:
+    """Every refund at the operator is one of ours that says so, and the other way round."""
+    ours = Counter(
+        str(row.reference_id) for row in books.rows("select reference_id from refund where state = 'refunded'")
+    )
+    theirs = Counter(str(line["reference_id"]) for line in _refunds(books))
+    yield from (f"{one} went back and is not in our books" for one in theirs - ours)
+    yield from (f"{one} is in our books and never went back" for one in ours - theirs)
+
+
+def _refunds(books: Books) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = books.operator["payments"]
+    return [line for line in lines if line["kind"] == "refund" and line["status"] == "SUCCESSFUL"]
 
 
 def _attempts_have_whole_histories(books: Books) -> Iterator[str]:
@@ -227,6 +245,7 @@ _CHECKS: Sequence[Callable[[Books], Iterator[str]]] = (
     _both_books_agree,
     _filed_means_paid,
     _journal_sums_to_zero,
+    _refunds_went_once,
     _attempts_have_whole_histories,
     _nobody_is_told_twice,
     _files_are_whole,

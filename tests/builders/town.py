@@ -66,6 +66,7 @@ def _environ(database_url: str, folder: Path, url: str, sandbox: Sandbox) -> dic
         "MTN_API_USER": outside.mtn.api_user,
         "MTN_API_KEY": outside.mtn.api_key,
         "MTN_SUBSCRIPTION_KEY": outside.mtn.collection_key,
+        "MTN_DISBURSEMENT_KEY": outside.mtn.disbursement_key,
         "TWILIO_BASE_URL": f"{sandbox.url}/twilio",
         "TWILIO_ACCOUNT_SID": outside.sms.sid,
         "TWILIO_AUTH_TOKEN": outside.sms.token,

@@ -1,11 +1,10 @@
-"""MTN MoMo Collections: the adapter. Reference: MTN's Collection API v1_0 (OpenAPI), and what was measured live."""
+"""MTN MoMo: the adapter. Collections by a prompt, refunds by the Disbursement product.
 
-from base64 import b64encode
+Reference: MTN's Collection and Disbursement APIs v1_0 (OpenAPI), and what was measured live.
+"""
+
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from threading import Lock
-from typing import Any
-from urllib.parse import urlsplit
+from datetime import timedelta
 
 import httpx
 
@@ -16,64 +15,51 @@ from app.payments.provider import (
     Authenticity,
     CallbackReport,
     Capabilities,
-    Cause,
-    MalformedReport,
     PaymentRequest,
     RawCallback,
-    ReportState,
+    RefundRef,
+    RefundRequest,
+    RefundSupport,
     StatusReport,
     Submission,
 )
 from app.payments.rails import mtn_wire
+from app.payments.rails.mtn_product import Access, InsecureAddress, MtnProduct, ambiguous, make_client
+from app.payments.reasons import Reason
 
-USER_AGENT = "Ikirego/1.0"
-TIMEOUT = httpx.Timeout(20.0, connect=5.0)
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_EARLY = timedelta(minutes=10)
-_UNSAID = timedelta(minutes=5)
 _SANDBOX = "sandbox"
-_NOT_NOW = {408: Cause.TIMEOUT, 425: Cause.RATE_LIMITED, 429: Cause.RATE_LIMITED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MtnAccount:
-    """Where the court's collection account is. `target_environment`: "mtnrwanda", or MTN's "sandbox"."""
+    """Where the court's account is. `target_environment`: "mtnrwanda", or MTN's "sandbox".
+
+    Refunds need the Disbursement product, with a subscription key of its own and usually its own API user; the user and
+    key of collections are taken where none is given. Without `disbursement_key` nothing can be paid back over MTN.
+    """
 
     base_url: str
     subscription_key: str = field(repr=False)
     api_user: str = field(repr=False)
     api_key: str = field(repr=False)
     target_environment: str
-
-
-class InsecureAddress(ValueError):
-    """http:// to another machine: money and secrets go over https only."""
-
-
-class _NoToken(Exception):
-    """No access token was to be had."""
-
-    def __init__(self, cause: Cause) -> None:
-        super().__init__(cause)
-        self.cause = cause
+    disbursement_key: str = field(default="", repr=False)
+    disbursement_user: str = field(default="", repr=False)
+    disbursement_api_key: str = field(default="", repr=False)
 
 
 class MtnCollections:
-    """Collects by a prompt on the payer's phone. Threads may share it."""
+    """Collects by a prompt on the payer's phone, and pays back. Threads may share it."""
 
     code = "mtn_momo"
     title = "MTN Mobile Money"
 
     def __init__(self, account: MtnAccount, *, clock: Clock, client: httpx.Client | None = None) -> None:
         """`client` is given by tests. Raises InsecureAddress."""
-        self._account = account
-        self._clock = clock
-        self._host = _checked(account.base_url)
-        self._client = client or httpx.Client(
-            timeout=TIMEOUT, follow_redirects=False, trust_env=urlsplit(self._host).hostname not in _LOOPBACK
-        )
-        self._tokens: dict[str, tuple[str, datetime]] = {}
-        self._token_lock = Lock()
+        client = client or make_client(account.base_url)
+        self._collection = MtnProduct(_collection(account), clock=clock, client=client)
+        refunds = account.disbursement_key != ""
+        self._disbursement = MtnProduct(_disbursement(account), clock=clock, client=client) if refunds else None
         test = account.target_environment == _SANDBOX
         self.capabilities = Capabilities(
             currencies=frozenset({"EUR"} if test else {"RWF"}),  # MTN's own test system takes EUR only.
@@ -81,144 +67,60 @@ class MtnCollections:
             status_calls_a_second=10,
             signed_callbacks=False,
             client_reference_id=True,
+            refunds=RefundSupport.PARTIAL if refunds else RefundSupport.NONE,
+            refund_reference_id=True,
         )
 
     def request_to_pay(self, request: PaymentRequest) -> Submission:
         """POST /collection/v1_0/requesttopay, once. 202 and 409 both mean that the payer is being asked."""
-        try:
-            headers = self._headers(self._host) | {"X-Reference-Id": str(request.reference_id)}
-        except _NoToken as refused:
-            return self._unknown(refused.cause, "no token")
-        if request.callback_url:
-            headers["X-Callback-Url"] = request.callback_url
-        url = f"{self._host}/collection/v1_0/requesttopay"
-        try:
-            response = self._client.post(url, json=mtn_wire.request_body(request), headers=headers)
-        except httpx.HTTPError as error:
-            return self._unknown(_cause(error), type(error).__name__)
-        return self._read_submission(response)
+        body = mtn_wire.request_body(request)
+        return self._collection.post("v1_0/requesttopay", request.reference_id, body, callback_url=request.callback_url)
 
     def get_status(self, attempt: AttemptRef) -> StatusReport:
-        """GET /collection/v1_0/requesttopay/{id} at the host that processed it; a stale token is renewed once."""
-        host = attempt.host or self._host
-        url = f"{host}/collection/v1_0/requesttopay/{attempt.reference_id}"
-        try:
-            response = self._client.get(url, headers=self._headers(host))
-            if response.status_code == 401:
-                self._tokens.pop(host, None)
-                response = self._client.get(url, headers=self._headers(host))
-        except _NoToken as refused:
-            return _ambiguous(f"no token: {refused.cause}")
-        except httpx.HTTPError as error:
-            return _ambiguous(type(error).__name__)
-        return _read_status(response)
+        """GET /collection/v1_0/requesttopay/{id} at the host that processed it."""
+        return self._collection.get(f"v1_0/requesttopay/{attempt.reference_id}", attempt.host)
 
     def parse_callback(self, callback: RawCallback) -> CallbackReport:
         """Read a callback. MTN signs none, so it is a hint and no more. Raises MalformedReport."""
         report = mtn_wire.report_in(mtn_wire.document(callback.body))
         return CallbackReport(authenticity=Authenticity.UNSIGNED, report=report)
 
-    def _read_submission(self, response: httpx.Response) -> Submission:
-        status, found = response.status_code, _document(response)
-        raw = f"HTTP {status} {mtn_wire.redacted(found)}"
-        if response.is_success:
-            return Submission(answer=Answer.ACCEPTED, host=self._host, raw=raw)
-        if status == 409:
-            return Submission(answer=Answer.DUPLICATE, host=self._host, raw=raw)
-        if status == 401:
-            self._tokens.pop(self._host, None)
-            return self._unknown(Cause.UNAUTHORISED, raw)
-        if status in _NOT_NOW:
-            return self._unknown(_NOT_NOW[status], raw)
-        if 400 <= status < 500 or mtn_wire.is_sure_refusal(found):
-            return Submission(answer=Answer.REJECTED, host=self._host, reason=mtn_wire.refusal_in(found), raw=raw)
-        return self._unknown(Cause.SERVER_ERROR, raw)
+    def refund(self, request: RefundRequest) -> Submission:
+        """POST /disbursement/v1_0/refund, once. 202 and 409 both mean that it was taken in, not that money moved.
 
-    def _unknown(self, cause: Cause, raw: str) -> Submission:
-        return Submission(answer=Answer.UNKNOWN, host=self._host, cause=cause, raw=raw)
+        A merchant may have the product and still be refused every write (403): the refund is then for other means.
+        """
+        if self._disbursement is None:
+            return Submission(answer=Answer.REJECTED, host="", reason=Reason.PROVIDER_UNAVAILABLE, raw="not subscribed")
+        return self._disbursement.post("v1_0/refund", request.reference_id, mtn_wire.refund_body(request))
 
-    def _headers(self, host: str) -> dict[str, str]:
-        return {
-            "Authorization": f"Bearer {self._token(host)}",
-            "Ocp-Apim-Subscription-Key": self._account.subscription_key,
-            "X-Target-Environment": self._account.target_environment,
-            "User-Agent": USER_AGENT,
-        }
-
-    def _token(self, host: str) -> str:
-        with self._token_lock:
-            kept = self._tokens.get(host)
-            if kept is not None and self._clock.now() < kept[1]:
-                return kept[0]
-            token, renew_at = self._fetch_token(_checked(host))
-            self._tokens[host] = (token, renew_at)
-            return token
-
-    def _fetch_token(self, host: str) -> tuple[str, datetime]:
-        pair = f"{self._account.api_user}:{self._account.api_key}".encode()
-        headers = {
-            "Authorization": f"Basic {b64encode(pair).decode()}",
-            "Ocp-Apim-Subscription-Key": self._account.subscription_key,
-            "X-Target-Environment": self._account.target_environment,
-            "User-Agent": USER_AGENT,
-        }
-        try:
-            response = self._client.post(f"{host}/collection/token/", headers=headers)
-        except httpx.HTTPError as error:
-            raise _NoToken(_cause(error)) from error
-        found = _document(response)
-        token = found.get("access_token")
-        if not response.is_success or not isinstance(token, str) or not token:
-            raise _NoToken(Cause.SERVER_ERROR if response.status_code >= 500 else Cause.UNAUTHORISED)
-        return token, self._clock.now() + _lifetime(found.get("expires_in"))
+    def get_refund_status(self, refund: RefundRef) -> StatusReport:
+        """GET /disbursement/v1_0/refund/{id} at the host that processed it."""
+        if self._disbursement is None:
+            return ambiguous("not subscribed")
+        return self._disbursement.get(f"v1_0/refund/{refund.reference_id}", refund.host)
 
 
-def _lifetime(said: Any) -> timedelta:
-    """How long to use a token: renewed ten minutes early, or at half its life when that is short."""
-    try:
-        life = timedelta(seconds=float(said))
-    except (TypeError, ValueError, OverflowError):
-        return _UNSAID
-    if life <= timedelta(0):
-        return _UNSAID
-    return life - _EARLY if life > 2 * _EARLY else life / 2
+def _collection(account: MtnAccount) -> Access:
+    return Access(
+        name="collection",
+        base_url=account.base_url,
+        subscription_key=account.subscription_key,
+        api_user=account.api_user,
+        api_key=account.api_key,
+        target_environment=account.target_environment,
+    )
 
 
-def _read_status(response: httpx.Response) -> StatusReport:
-    try:
-        found = mtn_wire.document(response.content)
-    except MalformedReport:
-        # A 404 page of a gateway says nothing about a payment; MTN's own 404 is a document or empty.
-        if response.status_code == 404 and not response.content:
-            return StatusReport(state=ReportState.NOT_FOUND, raw="HTTP 404")
-        return _ambiguous(f"HTTP {response.status_code}, unreadable")
-    raw = f"HTTP {response.status_code} {mtn_wire.redacted(found)}"
-    if response.status_code == 404:
-        return StatusReport(state=ReportState.NOT_FOUND, raw=raw)
-    if response.status_code != 200:
-        return _ambiguous(raw)
-    return mtn_wire.report_in(found)
+def _disbursement(account: MtnAccount) -> Access:
+    return Access(
+        name="disbursement",
+        base_url=account.base_url,
+        subscription_key=account.disbursement_key,
+        api_user=account.disbursement_user or account.api_user,
+        api_key=account.disbursement_api_key or account.api_key,
+        target_environment=account.target_environment,
+    )
 
 
-def _document(response: httpx.Response) -> dict[str, Any]:
-    try:
-        return mtn_wire.document(response.content)
-    except MalformedReport:
-        return {}
-
-
-def _ambiguous(raw: str) -> StatusReport:
-    return StatusReport(state=ReportState.AMBIGUOUS, raw=raw)
-
-
-def _cause(error: httpx.HTTPError) -> Cause:
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Cause.UNREACHABLE
-    return Cause.TIMEOUT if isinstance(error, httpx.TimeoutException) else Cause.UNREACHABLE
-
-
-def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise InsecureAddress(f"{parts.scheme}://{parts.hostname}")
-    return url.rstrip("/")
+__all__ = ["InsecureAddress", "MtnAccount", "MtnCollections"]

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.core.money import EXPONENTS, Money
-from app.payments.provider import MalformedReport, PaymentRequest, ReportState, StatusReport
+from app.payments.provider import MalformedReport, PaymentRequest, RefundRequest, ReportState, StatusReport
 from app.payments.reasons import Reason
 
 MOST_BYTES = 64_000
@@ -84,6 +84,19 @@ def request_body(request: PaymentRequest) -> dict[str, Any]:
         "payer": {"partyIdType": "MSISDN", "partyId": (request.msisdn or "").removeprefix("+")},
         "payerMessage": message,
         "payeeNote": message,
+    }
+
+
+def refund_body(request: RefundRequest) -> dict[str, Any]:
+    """The body of a refund of one of our collections, in whole or in part."""
+    message = request.message.replace("'", " ")[:160]
+    return {
+        "amount": amount_on_wire(request.amount),
+        "currency": request.amount.currency,
+        "externalId": request.bill_reference,
+        "payerMessage": message,
+        "payeeNote": message,
+        "referenceIdToRefund": str(request.original.reference_id),
     }
 
 

@@ -201,13 +201,13 @@ def test_one_token_serves_many_calls_until_ten_minutes_before_its_end(
     adapter: MtnCollections, token_clock: ManualClock
 ) -> None:
     adapter.request_to_pay(asked())
-    first = dict(adapter._tokens)
+    first = dict(adapter._collection._tokens)
     token_clock.advance(timedelta(minutes=49))
     adapter.request_to_pay(asked())
-    assert adapter._tokens == first
+    assert adapter._collection._tokens == first
     token_clock.advance(timedelta(minutes=2))
     adapter.request_to_pay(asked())
-    assert adapter._tokens != first
+    assert adapter._collection._tokens != first
 
 
 def test_a_token_taken_back_is_renewed_for_a_question_and_never_repeats_a_request(

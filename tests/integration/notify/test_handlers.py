@@ -21,7 +21,7 @@ from app.notify.kinds import Kind
 from app.notify.models import DeliveryRow, MessageRow
 from app.notify.status import DeliveryStatus, Failure
 from app.payments import events as payments
-from app.payments.ids import AttemptId, ObligationId
+from app.payments.ids import AttemptId, ObligationId, RefundId
 from app.payments.reasons import Reason
 from app.payments.service import ObligationLine, OpenObligation, open_obligation, void_obligation
 from tests.builders.people import MadePerson, make_person
@@ -48,6 +48,9 @@ class Road:
 
     def money(self) -> dict[str, Any]:
         return {"amount_minor": 20_000, "currency": "RWF"}
+
+    def of_refund(self) -> dict[str, Any]:
+        return {**self.of_payment(), **self.money(), "refund_id": RefundId(new_id())}
 
     def happen(self, *events: Event, at: datetime = AT) -> list[str]:
         """What was told, in order, by kind."""
@@ -118,6 +121,11 @@ def submitted(road: Road, *, paid: bool, revived: bool = False) -> filing.Filing
         (lambda r: [payments.PaymentFailed(**r.of_payment(), reason=Reason.PAYER_DECLINED)], [Kind.PAYMENT_FAILED]),
         (lambda r: [payments.PaymentExpired(**r.of_payment())], [Kind.PAYMENT_FAILED]),
         (lambda r: [payments.RefundDue(**r.of_payment(), **r.money(), cause="surplus")], [Kind.REFUND_DUE]),
+        (lambda r: [payments.RefundApproved(**r.of_refund())], []),
+        (lambda r: [payments.RefundStuck(**r.of_refund())], []),
+        (lambda r: [payments.RefundPaid(**r.of_refund(), by_other_means=False)], [Kind.REFUND_PAID]),
+        (lambda r: [payments.RefundFailed(**r.of_refund(), setback="unavailable")], [Kind.REFUND_DELAYED]),
+        (lambda r: [payments.RefundRefused(**r.of_refund())], [Kind.REFUND_REFUSED]),
     ],
 )
 def test_each_step_is_told_once_to_the_filer(

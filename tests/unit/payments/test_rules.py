@@ -43,6 +43,26 @@ def test_what_is_owed_follows_from_fees_payments_and_refunds(
     assert rules.still_due(**sums) == rwf(due)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("fees", "paid", "back", "gone", "void", "status"),
+    [
+        (20_000, 40_000, 20_000, 0, False, ObligationStatus.OVERPAID),
+        (20_000, 40_000, 20_000, 5_000, False, ObligationStatus.OVERPAID),
+        (20_000, 40_000, 20_000, 20_000, False, ObligationStatus.PAID),
+        (20_000, 20_000, 20_000, 5_000, True, ObligationStatus.VOID),
+        (20_000, 20_000, 20_000, 20_000, True, ObligationStatus.REFUNDED),
+        (0, 20_000, 20_000, 20_000, False, ObligationStatus.REFUNDED),
+        (20_000, 20_000, 20_000, 20_000, False, ObligationStatus.NOT_PAID),
+        (20_000, 0, 0, 0, True, ObligationStatus.VOID),
+    ],
+)
+def test_what_has_gone_back_tells_in_the_end(
+    fees: int, paid: int, back: int, gone: int, void: bool, status: ObligationStatus
+) -> None:
+    sums = {"fees": rwf(fees), "paid": rwf(paid), "refund_due": rwf(back), "refunded": rwf(gone)}
+    assert rules.obligation_status(**sums, void=void) is status
+
+
 @given(francs, francs)
 def test_what_is_applied_and_what_is_surplus_make_the_payment(amount: Money, due: Money) -> None:
     applied, surplus = rules.split(amount, due)

@@ -1,8 +1,6 @@
-"""Money that must go back: noted here the moment it is known; paying it out is a later step."""
+"""Money that must go back: noted and asked for the moment it is known, in the transaction that makes it so."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -15,31 +13,21 @@ from app.core.money import Money
 from app.payments.events import RefundDue
 from app.payments.ids import AttemptId
 from app.payments.models import PaymentAttemptRow, RefundDueRow
+from app.payments.refunds.opening import open_refund
+from app.payments.refunds.owed import Owed, RefundCause
 from app.payments.standing import LockedObligation
 from app.payments.status import AttemptState
 
 
-class RefundCause(StrEnum):
-    """Why money must go back: it was more than was owed, or what it paid for became void."""
-
-    SURPLUS = "surplus"
-    VOID = "void"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
-    """How much of which successful attempt goes back, and why."""
-
-    attempt_id: AttemptId
-    amount: Money
-    cause: RefundCause
-
-
 def owe_back(session: Session, obligation: LockedObligation, owed: Owed, *, actor: Actor, at: datetime) -> None:
-    """Note it and tell. Its journal entry is the caller's: it is part of a payment's or a voiding's."""
+    """Note it, tell, and open its refund, which then goes its way by itself. Raises MoreThanPaid.
+
+    The journal entry that makes it unapplied money is the caller's: it is part of a payment's or a voiding's.
+    """
+    due_id = new_id()
     session.execute(
         insert(RefundDueRow).values(
-            id=new_id(),
+            id=due_id,
             obligation_id=obligation.id,
             attempt_id=owed.attempt_id,
             court_code=obligation.court_code,
@@ -59,6 +47,7 @@ def owe_back(session: Session, obligation: LockedObligation, owed: Owed, *, acto
         cause=owed.cause,
     )
     record(session, event, actor=actor, at=at)
+    open_refund(session, due_id, obligation, owed, actor=actor, at=at)
 
 
 def kept_payments(session: Session, obligation: LockedObligation) -> list[Owed]:

@@ -1,0 +1,23 @@
+"""What must go back, and why."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.money import Money
+from app.payments.ids import AttemptId
+
+
+class RefundCause(StrEnum):
+    """Why money must go back: it was more than was owed, or what it paid for became void."""
+
+    SURPLUS = "surplus"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """How much of which successful attempt goes back, and why."""
+
+    attempt_id: AttemptId
+    amount: Money
+    cause: RefundCause
