@@ -31,7 +31,8 @@ class Worker(threading.Thread):
         """Do what is due, again and again."""
         while not self._stopped.wait(_PAUSE):
             try:
-                self._world.operator.advance()
+                for operator in self._world.askers:
+                    operator.advance()
                 self._world.gateway.advance()
                 self._call()
             except Exception:
