@@ -67,7 +67,9 @@ def test_the_operator_was_asked_and_has_the_money_that_the_portal_booked(
         ).scalars().all()  # fmt: skip
         known = session.execute(text("select provider_reference from payment_attempt")).scalar_one()
     assert booked == [10_000]
-    assert known == paid[0].financial_id
+    taken = outside.world.operator.find(paid[0].reference_id)
+    assert taken is not None
+    assert known == taken.financial_id
     assert [code.label for code in outside.world.authenticators.codes()] == ["Demo Registrar"]
 
 
