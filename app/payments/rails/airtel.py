@@ -149,7 +149,10 @@ class AirtelMoney:
         if refund.provider_id is None:
             return _ambiguous("Airtel gave no number for this refund, and can't be asked about one")
         return StatusReport(
-            state=ReportState.SUCCEEDED, provider_reference=refund.provider_id, raw="Airtel's answer to the refund"
+            state=ReportState.SUCCEEDED,
+            amount=refund.amount,
+            provider_reference=refund.provider_id,
+            raw="Airtel's answer to the refund",
         )
 
     def _post(self, path: str, body: bytes) -> httpx.Response:

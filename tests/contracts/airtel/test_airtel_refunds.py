@@ -49,9 +49,10 @@ def paid(adapter: AirtelMoney) -> RefundRequest:
     )
 
 
-def standing(adapter: AirtelMoney, request: RefundRequest, sent: Submission) -> ReportState:
-    ref = RefundRef(reference_id=request.reference_id, host=sent.host, provider_id=sent.provider_id)
-    return adapter.get_refund_status(ref).state
+def standing(adapter: AirtelMoney, request: RefundRequest, sent: Submission) -> tuple[ReportState, Money | None]:
+    ref = RefundRef(reference_id=request.reference_id, host=sent.host, provider_id=sent.provider_id, amount=FEE)
+    report = adapter.get_refund_status(ref)
+    return report.state, report.amount
 
 
 def test_a_whole_payment_goes_back_and_counts_as_done_by_airtels_number(
@@ -61,7 +62,7 @@ def test_a_whole_payment_goes_back_and_counts_as_done_by_airtels_number(
     (back,) = operator.book_lines("refund")
     assert (sent.answer, sent.provider_id) == (Answer.ACCEPTED, back["financial_transaction_id"])
     assert back["amount"] == 20_000
-    assert standing(adapter, paid, sent) is ReportState.SUCCEEDED
+    assert standing(adapter, paid, sent) == (ReportState.SUCCEEDED, FEE)
 
 
 def test_a_part_of_a_payment_is_not_sent(adapter: AirtelMoney, operator: Airtel, paid: RefundRequest) -> None:
@@ -88,7 +89,7 @@ def test_a_lost_answer_is_unknown_is_not_repeated_and_stays_unknown(
     operator.set_fault(fault, on="request")
     sent = adapter.refund(paid)
     assert sent.answer is Answer.UNKNOWN
-    assert standing(adapter, paid, sent) is ReportState.AMBIGUOUS
+    assert standing(adapter, paid, sent) == (ReportState.AMBIGUOUS, None)
     assert len(operator.book_lines("refund")) == refunds
 
 
