@@ -31,8 +31,8 @@ class Worker(threading.Thread):
         """Do what is due, again and again."""
         while not self._stopped.wait(_PAUSE):
             try:
-                for operator in self._world.askers:
-                    operator.advance()
+                self._world.operator.advance()
+                self._world.airtel.advance()
                 self._world.gateway.advance()
                 self._call()
             except Exception:

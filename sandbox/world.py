@@ -14,6 +14,7 @@ from sandbox.faults import Faults
 from sandbox.mail.mailbox import Mailbox
 from sandbox.mtn.access import Access
 from sandbox.mtn.dialect import dialect as mtn_dialect
+from sandbox.prompt import Asker
 from sandbox.push import PushOperator
 from sandbox.sms.gateway import Gateway
 from sandbox.store import Store
@@ -38,8 +39,8 @@ class World:
     authenticators: Authenticators
 
     @property
-    def askers(self) -> tuple[PushOperator, ...]:
-        """Every operator that puts prompts on handsets."""
+    def askers(self) -> tuple[Asker, ...]:
+        """Everybody who can ask a handset to pay."""
         return (self.operator, self.airtel)
 
 

@@ -21,7 +21,7 @@ pages = Blueprint("desk", __name__)
 @pages.get("/books")
 def books() -> Response:
     """What was asked for and what moved, with both sides of every movement. Amounts are minor units."""
-    payments = [line for asker in world().askers for line in asker.book_lines()]
+    payments = [line for operator in (world().operator, world().airtel) for line in operator.book_lines()]
     paid = [line for line in payments if line["kind"] == "collection" and line["status"] == SUCCESSFUL]
     with world().store.read() as db:
         moved = wallets.entries(db)
