@@ -1,7 +1,7 @@
 """Settings: read once from the environment, validated, frozen. Nothing else reads the environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -20,6 +20,17 @@ class Environment(StrEnum):
     DEMO = "demo"
     TEST = "test"
     PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AirtelSettings:
+    """The court's application in Airtel's portal. `sign`: sign messages, which some countries demand."""
+
+    base_url: str
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    callback_key: str = field(repr=False)
+    sign: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +63,7 @@ class Settings:
     mtn_disbursement_user: str
     mtn_disbursement_api_key: str
     refund_two_persons_above: int
+    airtel: AirtelSettings | None
     twilio_base_url: str | None
     twilio_account_sid: str
     twilio_auth_token: str
@@ -111,7 +123,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
 def _outside(read: "_Reader") -> dict[str, object]:
     return {
-        "mtn_base_url": read.url("MTN_BASE_URL"),
+        "mtn_base_url": read.far_url("MTN_BASE_URL"),
         "mtn_subscription_key": read.text("MTN_SUBSCRIPTION_KEY"),
         "mtn_api_user": read.text("MTN_API_USER"),
         "mtn_api_key": read.secret("MTN_API_KEY", 8),
@@ -119,7 +131,8 @@ def _outside(read: "_Reader") -> dict[str, object]:
         "mtn_disbursement_key": read.text("MTN_DISBURSEMENT_KEY", ""),
         "mtn_disbursement_user": read.text("MTN_DISBURSEMENT_USER", ""),
         "mtn_disbursement_api_key": read.text("MTN_DISBURSEMENT_API_KEY", ""),
-        "twilio_base_url": read.url("TWILIO_BASE_URL", "") or None,
+        "airtel": _airtel(read),
+        "twilio_base_url": read.far_url("TWILIO_BASE_URL", "") or None,
         "twilio_account_sid": read.text("TWILIO_ACCOUNT_SID"),
         "twilio_auth_token": read.secret("TWILIO_AUTH_TOKEN", 8),
         "twilio_from": read.text("TWILIO_FROM"),
@@ -132,16 +145,25 @@ def _outside(read: "_Reader") -> dict[str, object]:
     }
 
 
+def _airtel(read: "_Reader") -> AirtelSettings | None:
+    names = ("BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "CALLBACK_KEY", "SIGN")
+    if not read.any_of(*(f"AIRTEL_{name}" for name in names)):
+        return None
+    return AirtelSettings(
+        base_url=read.far_url("AIRTEL_BASE_URL"),
+        client_id=read.text("AIRTEL_CLIENT_ID"),
+        client_secret=read.secret("AIRTEL_CLIENT_SECRET", 8),
+        callback_key=read.secret("AIRTEL_CALLBACK_KEY", 8),
+        sign=read.choice("AIRTEL_SIGN", _YesNo, "yes") is _YesNo.YES,
+    )
+
+
 def _check_together(settings: Settings) -> None:
     if settings.environment is Environment.PRODUCTION:
         if not settings.https:
             raise SettingsError("PUBLIC_URL must begin with https:// when IKIREGO_ENV is production")
         if settings.sandbox_url:
             raise SettingsError("SANDBOX_URL must be empty when IKIREGO_ENV is production: the sandbox moves no money")
-    for name in ("mtn_base_url", "twilio_base_url"):
-        url = getattr(settings, name)
-        if url and url.startswith("http://") and urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise SettingsError(f"{name.upper()} must begin with https:// unless it is on this machine")
 
 
 class _YesNo(StrEnum):
@@ -172,6 +194,15 @@ class _Reader:
         if value and (urlsplit(value).scheme not in schemes or "://" not in value):
             raise SettingsError(f"{name} must be a URL that begins with {' or '.join(s + '://' for s in schemes)}")
         return value.rstrip("/") if schemes == ("http", "https") else value
+
+    def far_url(self, name: str, default: str | None = None) -> str:
+        url = self.url(name, default)
+        if url.startswith("http://") and urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise SettingsError(f"{name} must begin with https:// unless it is on this machine")
+        return url
+
+    def any_of(self, *names: str) -> bool:
+        return any(self._environ.get(name, "").strip() for name in names)
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         value = self.text(name, str(default))

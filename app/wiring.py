@@ -38,6 +38,7 @@ from app.notify.views import bp as notify_pages
 from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
+from app.payments.rails.airtel import AirtelMoney
 from app.payments.rails.mtn import MtnAccount, MtnCollections
 from app.payments.refunds import queue as refund_queue
 from app.payments.till import Addresses, Till, make_till
@@ -105,8 +106,12 @@ def _till(settings: Settings, database: Database, clock: Clock) -> Till:
         clock,
         secret_key=settings.secret_key,
         addresses=Addresses(public=settings.public_url, callback=settings.callback_url),
-        providers=(mtn,),
+        providers=(mtn, *_airtel(settings, clock)),
     )
+
+
+def _airtel(settings: Settings, clock: Clock) -> Sequence[AirtelMoney]:
+    return [AirtelMoney(settings.airtel, clock=clock)] if settings.airtel else []
 
 
 def _filing_page(subject: UUID) -> str:

@@ -11,8 +11,17 @@ from sandbox.store import Store
 
 class Operator(StrEnum):
     MTN = "mtn"
+    AIRTEL = "airtel"
     SMS = "sms"
     MAIL = "mail"
+
+
+TITLES: Mapping[Operator, str] = {
+    Operator.MTN: "MTN mobile money",
+    Operator.AIRTEL: "Airtel Money",
+    Operator.SMS: "SMS gateway",
+    Operator.MAIL: "Mail server",
+}
 
 
 class Moment(StrEnum):
@@ -52,7 +61,14 @@ class Kind(StrEnum):
     CALLBACK_WRONG_AMOUNT = "callback_wrong_amount"
     CALLBACK_WRONG_CURRENCY = "callback_wrong_currency"
     CALLBACK_MALFORMED = "callback_malformed"
+    CALLBACK_WRONG_HASH = "callback_wrong_hash"
+    CALLBACK_NO_HASH = "callback_no_hash"
+    CALLBACK_RESPACED = "callback_respaced"
     CREATED_FIRST = "created_first"
+    AMBIGUOUS_FIRST = "ambiguous_first"
+    SUCCESS_FALSE = "success_false"
+    CODE_CONTRADICTORY = "code_contradictory"
+    ID_FALSE = "id_false"
     BARE_REASON = "bare_reason"
     NUMERIC_AMOUNT = "numeric_amount"
     STATUS_MISSING = "status_missing"
@@ -75,8 +91,10 @@ class Offer:
 
 
 _MTN = (Operator.MTN,)
-_HTTP = (Operator.MTN, Operator.SMS)
-_ALL = (Operator.MTN, Operator.SMS, Operator.MAIL)
+_AIRTEL = (Operator.AIRTEL,)
+_PUSH = (Operator.MTN, Operator.AIRTEL)
+_HTTP = (*_PUSH, Operator.SMS)
+_ALL = (*_HTTP, Operator.MAIL)
 
 CATALOGUE: Mapping[Kind, Offer] = {
     offer.kind: offer
@@ -96,7 +114,7 @@ CATALOGUE: Mapping[Kind, Offer] = {
         Offer(kind=Kind.RATE_LIMITED, operators=_HTTP, moment=Moment.REQUEST, text="429, too many requests."),
         Offer(kind=Kind.RATE_CAP, operators=_MTN, moment=Moment.STATUS,
               text="429 for whatever comes over 10 status calls within one second."),
-        Offer(kind=Kind.TOKEN_EXPIRED, operators=_MTN, moment=Moment.STATUS,
+        Offer(kind=Kind.TOKEN_EXPIRED, operators=_PUSH, moment=Moment.STATUS,
               text="The access token is taken back mid-flow: 401 until a new one is fetched."),
         Offer(kind=Kind.BROKEN_ANSWER, operators=_HTTP, moment=Moment.STATUS, text="200 with half a JSON document."),
         Offer(kind=Kind.CALLBACK_LOST, operators=_HTTP, moment=Moment.ITEM, text="The callback is never sent."),
@@ -105,8 +123,8 @@ CATALOGUE: Mapping[Kind, Offer] = {
         Offer(kind=Kind.CALLBACK_LATE, operators=_HTTP, moment=Moment.ITEM, seconds=30,
               text="The callback is sent this many seconds late."),
         Offer(kind=Kind.CALLBACK_REORDERED, operators=_HTTP, moment=Moment.ITEM,
-              text="A stale callback (PENDING, or sent after delivered) follows the last one."),
-        Offer(kind=Kind.CALLBACK_CONTRADICTORY, operators=_MTN, moment=Moment.ITEM,
+              text="A stale callback (PENDING or TIP, sent after delivered) follows the last one."),
+        Offer(kind=Kind.CALLBACK_CONTRADICTORY, operators=_PUSH, moment=Moment.ITEM,
               text="A callback with the opposite outcome is sent as well, before and after the true one."),
         Offer(kind=Kind.CALLBACK_PUT, operators=_MTN, moment=Moment.ITEM, text="The callback comes by PUT."),
         Offer(kind=Kind.CALLBACK_POST, operators=_MTN, moment=Moment.ITEM, text="The callback comes by POST."),
@@ -114,17 +132,30 @@ CATALOGUE: Mapping[Kind, Offer] = {
               text="The callback names another amount than was paid."),
         Offer(kind=Kind.CALLBACK_WRONG_CURRENCY, operators=_MTN, moment=Moment.ITEM,
               text="The callback names another currency than was paid."),
-        Offer(kind=Kind.CALLBACK_MALFORMED, operators=_MTN, moment=Moment.ITEM,
+        Offer(kind=Kind.CALLBACK_MALFORMED, operators=_PUSH, moment=Moment.ITEM,
               text="The callback is half a JSON document."),
+        Offer(kind=Kind.CALLBACK_WRONG_HASH, operators=_AIRTEL, moment=Moment.ITEM,
+              text="The callback's hash is made with another key."),
+        Offer(kind=Kind.CALLBACK_NO_HASH, operators=_AIRTEL, moment=Moment.ITEM, text="The callback has no hash."),
+        Offer(kind=Kind.CALLBACK_RESPACED, operators=_AIRTEL, moment=Moment.ITEM,
+              text="The hash is over the compact form of `transaction`, which is sent in another form."),
+        Offer(kind=Kind.AMBIGUOUS_FIRST, operators=_AIRTEL, moment=Moment.ITEM, seconds=10,
+              text="The status is TA for this many seconds before it is TIP."),
+        Offer(kind=Kind.SUCCESS_FALSE, operators=_AIRTEL, moment=Moment.ITEM,
+              text="`success` is false whatever the transaction's status is."),
+        Offer(kind=Kind.CODE_CONTRADICTORY, operators=_AIRTEL, moment=Moment.ITEM,
+              text="`response_code` says something else than the transaction's status."),
+        Offer(kind=Kind.ID_FALSE, operators=_AIRTEL, moment=Moment.ITEM,
+              text="`data.transaction.id` is false in the answer to the request."),
         Offer(kind=Kind.CREATED_FIRST, operators=_MTN, moment=Moment.ITEM, seconds=10,
               text="The status is CREATED for this many seconds before it is PENDING."),
         Offer(kind=Kind.BARE_REASON, operators=_MTN, moment=Moment.ITEM,
               text="`reason` is a bare string instead of an object."),
         Offer(kind=Kind.NUMERIC_AMOUNT, operators=_MTN, moment=Moment.ITEM,
               text="`amount`, `externalId` and `financialTransactionId` are numbers where they can be."),
-        Offer(kind=Kind.STATUS_MISSING, operators=_MTN, moment=Moment.ITEM, seconds=15,
-              text="The status of an accepted payment is 404 for this many seconds."),
-        Offer(kind=Kind.SUCCESS_AFTER_FAILURE, operators=_MTN, moment=Moment.ITEM, seconds=20,
+        Offer(kind=Kind.STATUS_MISSING, operators=_PUSH, moment=Moment.ITEM, seconds=15,
+              text="The status of an accepted payment is not found for this many seconds."),
+        Offer(kind=Kind.SUCCESS_AFTER_FAILURE, operators=_PUSH, moment=Moment.ITEM, seconds=20,
               text="A payment that failed turns out paid this many seconds later."),
         Offer(kind=Kind.PAYOUT_FORBIDDEN, operators=_MTN, moment=Moment.PAYOUT,
               text="A refund is answered with 403, while its status can still be asked for."),

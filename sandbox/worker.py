@@ -32,6 +32,7 @@ class Worker(threading.Thread):
         while not self._stopped.wait(_PAUSE):
             try:
                 self._world.operator.advance()
+                self._world.airtel.advance()
                 self._world.gateway.advance()
                 self._call()
             except Exception:

@@ -5,28 +5,43 @@ from typing import cast
 
 from flask import current_app
 
+from sandbox.airtel.access import Access as AirtelAccess
+from sandbox.airtel.dialect import dialect as airtel_dialect
 from sandbox.authenticator import Authenticators
 from sandbox.clock import Clock
 from sandbox.config import Settings
 from sandbox.faults import Faults
 from sandbox.mail.mailbox import Mailbox
 from sandbox.mtn.access import Access
-from sandbox.mtn.operator import Operator
+from sandbox.mtn.dialect import dialect as mtn_dialect
+from sandbox.prompt import Asker
+from sandbox.push import PushOperator
 from sandbox.sms.gateway import Gateway
 from sandbox.store import Store
+from sandbox.wallets import Wallets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
+    """`operator` is MTN's."""
+
     settings: Settings
     store: Store
     clock: Clock
     faults: Faults
     access: Access
-    operator: Operator
+    operator: PushOperator
+    airtel_access: AirtelAccess
+    airtel: PushOperator
+    wallets: Wallets
     gateway: Gateway
     mailbox: Mailbox
     authenticators: Authenticators
+
+    @property
+    def askers(self) -> tuple[Asker, ...]:
+        """Everybody who can ask a handset to pay."""
+        return (self.operator, self.airtel)
 
 
 def make_world(settings: Settings) -> World:
@@ -39,7 +54,10 @@ def make_world(settings: Settings) -> World:
         clock=clock,
         faults=Faults(store, clock),
         access=Access(store, clock, settings.mtn),
-        operator=Operator(store, clock, settings),
+        operator=PushOperator(store, clock, settings.prompt_seconds, mtn_dialect(settings, clock)),
+        airtel_access=AirtelAccess(store, clock, settings.airtel),
+        airtel=PushOperator(store, clock, settings.prompt_seconds, airtel_dialect(settings, clock)),
+        wallets=Wallets(store, clock),
         gateway=Gateway(store, clock, settings.sms),
         mailbox=Mailbox(store, clock),
         authenticators=Authenticators(store),

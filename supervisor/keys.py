@@ -8,7 +8,8 @@ from pathlib import Path
 from supervisor.complaint import Complaint
 
 _MTN = ("mtn_api_key", "mtn_subscription_key", "mtn_disbursement_key")
-NAMES = ("postgres", "owner", "app", "secret_key", *_MTN, "sms_auth_token")
+_AIRTEL = ("airtel_client_secret", "airtel_callback_key")
+NAMES = ("postgres", "owner", "app", "secret_key", *_MTN, *_AIRTEL, "sms_auth_token")
 
 
 class Keys(dict[str, str]):

@@ -112,11 +112,16 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptRef:
-    """How a provider finds an attempt again: by our id, or by its own when we were told it."""
+    """How a provider finds an attempt again: by our id, or by its own when we were told it.
+
+    `amount` is what was asked for under that id. A provider whose status names no amount reports it: there it is the id
+    that fixes the amount.
+    """
 
     reference_id: UUID
     host: str | None
     provider_id: str | None = None
+    amount: Money | None = None
 
 
 class ReportState(StrEnum):
@@ -193,11 +198,12 @@ class RefundRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRef:
-    """How a provider finds a refund again."""
+    """How a provider finds a refund again. `amount` is what was sent back under it, as in AttemptRef."""
 
     reference_id: UUID
     host: str | None
     provider_id: str | None = None
+    amount: Money | None = None
 
 
 class CollectionProvider(Protocol):

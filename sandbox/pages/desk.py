@@ -7,10 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from sandbox import wallets
 from sandbox.authenticator import BadSecret
 from sandbox.clock import iso
 from sandbox.mail.mailbox import as_json
 from sandbox.pages.answers import json_answer
+from sandbox.payment import SUCCESSFUL
 from sandbox.world import world
 
 pages = Blueprint("desk", __name__)
@@ -19,7 +21,11 @@ pages = Blueprint("desk", __name__)
 @pages.get("/books")
 def books() -> Response:
     """What was asked for and what moved, with both sides of every movement. Amounts are minor units."""
-    return jsonify(world().operator.books())
+    payments = [line for operator in (world().operator, world().airtel) for line in operator.book_lines()]
+    paid = [line for line in payments if line["kind"] == "collection" and line["status"] == SUCCESSFUL]
+    with world().store.read() as db:
+        moved = wallets.entries(db)
+    return jsonify(payments=payments, debits=paid, entries=moved)
 
 
 @pages.get("/books/messages")

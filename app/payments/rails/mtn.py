@@ -24,7 +24,9 @@ from app.payments.provider import (
     Submission,
 )
 from app.payments.rails import mtn_wire
-from app.payments.rails.mtn_product import Access, InsecureAddress, MtnProduct, ambiguous, make_client
+from app.payments.rails.line import checked, line_to
+from app.payments.rails.mtn_product import Access, MtnProduct, ambiguous
+from app.payments.rails.wire import document
 from app.payments.reasons import Reason
 
 _SANDBOX = "sandbox"
@@ -56,7 +58,7 @@ class MtnCollections:
 
     def __init__(self, account: MtnAccount, *, clock: Clock, client: httpx.Client | None = None) -> None:
         """`client` is given by tests. Raises InsecureAddress."""
-        client = client or make_client(account.base_url)
+        client = client or line_to(checked(account.base_url))
         self._collection = MtnProduct(_collection(account), clock=clock, client=client)
         refunds = account.disbursement_key != ""
         self._disbursement = MtnProduct(_disbursement(account), clock=clock, client=client) if refunds else None
@@ -82,7 +84,7 @@ class MtnCollections:
 
     def parse_callback(self, callback: RawCallback) -> CallbackReport:
         """Read a callback. MTN signs none, so it is a hint and no more. Raises MalformedReport."""
-        report = mtn_wire.report_in(mtn_wire.document(callback.body))
+        report = mtn_wire.report_in(document(callback.body))
         return CallbackReport(authenticity=Authenticity.UNSIGNED, report=report)
 
     def refund(self, request: RefundRequest) -> Submission:
@@ -121,6 +123,3 @@ def _disbursement(account: MtnAccount) -> Access:
         api_key=account.disbursement_api_key or account.api_key,
         target_environment=account.target_environment,
     )
-
-
-__all__ = ["InsecureAddress", "MtnAccount", "MtnCollections"]

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -13,26 +12,12 @@ import httpx
 from app.core.clock import Clock
 from app.payments.provider import Answer, Cause, MalformedReport, ReportState, StatusReport, Submission
 from app.payments.rails import mtn_wire
+from app.payments.rails.line import NOT_NOW, USER_AGENT, NoToken, cause_of, checked
+from app.payments.rails.wire import document
 from app.payments.reasons import Reason
 
-USER_AGENT = "Ikirego/1.0"
-TIMEOUT = httpx.Timeout(20.0, connect=5.0)
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EARLY = timedelta(minutes=10)
 _UNSAID = timedelta(minutes=5)
-_NOT_NOW = {408: Cause.TIMEOUT, 425: Cause.RATE_LIMITED, 429: Cause.RATE_LIMITED}
-
-
-class InsecureAddress(ValueError):
-    """http:// to another machine: money and secrets go over https only."""
-
-
-class _NoToken(Exception):
-    """No access token was to be had."""
-
-    def __init__(self, cause: Cause) -> None:
-        super().__init__(cause)
-        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +32,6 @@ class Access:
     target_environment: str
 
 
-def make_client(base_url: str) -> httpx.Client:
-    """A client with our timeouts; no proxy stands between us and this machine."""
-    return httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=urlsplit(base_url).hostname not in _LOOPBACK)
-
-
 class MtnProduct:
     """Calls one product; never raises for what a call comes to. Threads may share it."""
 
@@ -60,7 +40,7 @@ class MtnProduct:
         self._access = access
         self._clock = clock
         self._client = client
-        self._host = _checked(access.base_url)
+        self._host = checked(access.base_url)
         self._tokens: dict[str, tuple[str, datetime]] = {}
         self._token_lock = Lock()
 
@@ -70,14 +50,14 @@ class MtnProduct:
         """POST once under `reference_id`. 202 and 409 both mean that it is taken in; 403, that we may not."""
         try:
             headers = self._headers(self._host) | {"X-Reference-Id": str(reference_id)}
-        except _NoToken as refused:
+        except NoToken as refused:
             return self._unknown(refused.cause, "no token")
         if callback_url:
             headers["X-Callback-Url"] = callback_url
         try:
             response = self._client.post(f"{self._host}/{self._access.name}/{path}", json=body, headers=headers)
         except httpx.HTTPError as error:
-            return self._unknown(_cause(error), type(error).__name__)
+            return self._unknown(cause_of(error), type(error).__name__)
         return self._read_submission(response)
 
     def get(self, path: str, host: str | None) -> StatusReport:
@@ -89,7 +69,7 @@ class MtnProduct:
             if response.status_code == 401:
                 self._tokens.pop(host, None)
                 response = self._client.get(url, headers=self._headers(host))
-        except _NoToken as refused:
+        except NoToken as refused:
             return ambiguous(f"no token: {refused.cause}")
         except httpx.HTTPError as error:
             return ambiguous(type(error).__name__)
@@ -105,8 +85,8 @@ class MtnProduct:
         if status == 401:
             self._tokens.pop(self._host, None)
             return self._unknown(Cause.UNAUTHORISED, raw)
-        if status in _NOT_NOW:
-            return self._unknown(_NOT_NOW[status], raw)
+        if status in NOT_NOW:
+            return self._unknown(NOT_NOW[status], raw)
         if status == 403:
             return Submission(answer=Answer.REJECTED, host=self._host, reason=Reason.PROVIDER_UNAVAILABLE, raw=raw)
         if 400 <= status < 500 or mtn_wire.is_sure_refusal(found):
@@ -129,7 +109,7 @@ class MtnProduct:
             kept = self._tokens.get(host)
             if kept is not None and self._clock.now() < kept[1]:
                 return kept[0]
-            token, renew_at = self._fetch_token(_checked(host))
+            token, renew_at = self._fetch_token(checked(host))
             self._tokens[host] = (token, renew_at)
             return token
 
@@ -144,11 +124,11 @@ class MtnProduct:
         try:
             response = self._client.post(f"{host}/{self._access.name}/token/", headers=headers)
         except httpx.HTTPError as error:
-            raise _NoToken(_cause(error)) from error
+            raise NoToken(cause_of(error)) from error
         found = _document(response)
         token = found.get("access_token")
         if not response.is_success or not isinstance(token, str) or not token:
-            raise _NoToken(Cause.SERVER_ERROR if response.status_code >= 500 else Cause.UNAUTHORISED)
+            raise NoToken(Cause.SERVER_ERROR if response.status_code >= 500 else Cause.UNAUTHORISED)
         return token, self._clock.now() + _lifetime(found.get("expires_in"))
 
 
@@ -165,7 +145,7 @@ def _lifetime(said: Any) -> timedelta:
 
 def _read_status(response: httpx.Response) -> StatusReport:
     try:
-        found = mtn_wire.document(response.content)
+        found = document(response.content)
     except MalformedReport:
         # A 404 page of a gateway says nothing about a payment; MTN's own 404 is a document or empty.
         if response.status_code == 404 and not response.content:
@@ -181,7 +161,7 @@ def _read_status(response: httpx.Response) -> StatusReport:
 
 def _document(response: httpx.Response) -> dict[str, Any]:
     try:
-        return mtn_wire.document(response.content)
+        return document(response.content)
     except MalformedReport:
         return {}
 
@@ -189,16 +169,3 @@ def _document(response: httpx.Response) -> dict[str, Any]:
 def ambiguous(raw: str) -> StatusReport:
     """Nothing that we may build on, and why."""
     return StatusReport(state=ReportState.AMBIGUOUS, raw=raw)
-
-
-def _cause(error: httpx.HTTPError) -> Cause:
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Cause.UNREACHABLE
-    return Cause.TIMEOUT if isinstance(error, httpx.TimeoutException) else Cause.UNREACHABLE
-
-
-def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise InsecureAddress(f"{parts.scheme}://{parts.hostname}")
-    return url.rstrip("/")
