@@ -1,6 +1,6 @@
 """The journal's entries in order, read in small portions so that its length doesn't matter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.money import Money
@@ -91,7 +91,7 @@ def entries(session: Session, period: Period) -> Iterator[Entry]:
         yield _entry(list(sides))
 
 
-def _entry(rows: list[Row[Any]]) -> Entry:
+def _entry(rows: Sequence[Any]) -> Entry:
     first = rows[0]
     return Entry(
         id=first.id,
