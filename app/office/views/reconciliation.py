@@ -50,7 +50,7 @@ def upload_statement() -> Answer:
     except Refusal as refusal:
         form.refuse((Problem("file", refusal.text),))
         return days_page(form, refusal.status)
-    flash(str(T("%(count)s new lines. Look at the days below.", count=taken.fresh) if taken.fresh else _KNOWN))
+    flash(str(T("The statement is here. New lines: %(count)s.", count=taken.fresh) if taken.fresh else _KNOWN))
     return redirect(url_for(".show_days"), 303)
 
 
