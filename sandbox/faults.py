@@ -36,6 +36,8 @@ class Moment(StrEnum):
     PAYOUT = "payout"
     LIST = "list"
     OTHER = "other"
+    STATEMENT = "statement"
+    SETTLEMENT = "settlement"
     ANY = "any"
     ITEM = "item"
 
@@ -76,6 +78,13 @@ class Kind(StrEnum):
     PAYOUT_FORBIDDEN = "payout_forbidden"
     UNDELIVERED = "undelivered"
     TEMPORARY = "temporary"
+    STATEMENT_HOLE = "statement_hole"
+    STATEMENT_OMITS = "statement_omits"
+    STATEMENT_AMOUNT = "statement_amount"
+    STATEMENT_REPEATED = "statement_repeated"
+    STATEMENT_UNNAMED = "statement_unnamed"
+    SETTLEMENT_SHORT = "settlement_short"
+    SETTLEMENT_CHARGE = "settlement_charge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +172,20 @@ CATALOGUE: Mapping[Kind, Offer] = {
               text="The message is sent and then undelivered (error 30003)."),
         Offer(kind=Kind.TEMPORARY, operators=(Operator.MAIL,), moment=Moment.REQUEST,
               text="The mail is put off with 451 and not kept."),
+        Offer(kind=Kind.STATEMENT_HOLE, operators=_MTN, moment=Moment.STATEMENT,
+              text="One line is torn out of the statement's middle; the balances show it."),
+        Offer(kind=Kind.STATEMENT_OMITS, operators=_MTN, moment=Moment.STATEMENT,
+              text="The last payment is left out, and the balances as well know nothing of it."),
+        Offer(kind=Kind.STATEMENT_AMOUNT, operators=_MTN, moment=Moment.STATEMENT, count=100,
+              text="The last payment is smaller on the statement by this much (count, in minor units)."),
+        Offer(kind=Kind.STATEMENT_REPEATED, operators=_MTN, moment=Moment.STATEMENT,
+              text="The last payment is on the statement twice, under two numbers."),
+        Offer(kind=Kind.STATEMENT_UNNAMED, operators=_MTN, moment=Moment.STATEMENT,
+              text="The last payment has no externalId and another number."),
+        Offer(kind=Kind.SETTLEMENT_SHORT, operators=_MTN, moment=Moment.SETTLEMENT, count=1000,
+              text="The next settlement is this much too small (count, in minor units)."),
+        Offer(kind=Kind.SETTLEMENT_CHARGE, operators=_MTN, moment=Moment.SETTLEMENT, count=150,
+              text="The next settlement has this much more charge taken off (count, in minor units)."),
     )
 }  # fmt: skip
 

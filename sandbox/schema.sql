@@ -65,3 +65,7 @@ CREATE TABLE IF NOT EXISTS faults (
     msisdn TEXT, remaining INTEGER, seconds REAL NOT NULL, count INTEGER NOT NULL, created_at REAL NOT NULL);
 
 CREATE TABLE IF NOT EXISTS authenticators (label TEXT PRIMARY KEY, secret TEXT NOT NULL);
+
+-- What the bank got for a day in Kigali ("2026-05-04"), in minor units; decided once.
+CREATE TABLE IF NOT EXISTS settlements (
+    word TEXT NOT NULL, day TEXT NOT NULL, gross INTEGER NOT NULL, charge INTEGER NOT NULL, PRIMARY KEY (word, day));

@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, request
 from sandbox import money
 from sandbox.airtel import api as airtel
 from sandbox.mtn import collection, disbursement, provisioning
-from sandbox.pages import desk, faults, front, handset, mailbox
+from sandbox.pages import desk, faults, front, handset, mailbox, statements
 from sandbox.sms import api
 from sandbox.world import World
 
@@ -29,7 +29,10 @@ def create_app(world: World) -> Flask:
     app.extensions["sandbox"] = world
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.json.sort_keys = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
-    for room in (provisioning, collection, disbursement, airtel, api, front, handset, mailbox, faults, desk):
+    for room in (
+        *(provisioning, collection, disbursement, airtel, api),
+        *(front, handset, mailbox, faults, desk, statements),
+    ):
         app.register_blueprint(room.pages)
     app.before_request(_refuse_other_sites)
     app.after_request(_headers)

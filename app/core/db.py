@@ -96,6 +96,18 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self, actor: Actor) -> Iterator[Session]:
+        """One READ ONLY transaction that sees one instant, however many statements it takes; for long reads."""
+        engine = self._read_engine.execution_options(isolation_level="REPEATABLE READ")
+        with (
+            self._connected(engine) as connection,
+            open_session(connection, self.subscriptions) as session,
+            session.begin(),
+        ):
+            session.execute(_SET_ACTOR, {"actor": actor.label()})
+            yield session
+
+    @contextmanager
     def _connected(self, engine: Any) -> Iterator[Connection]:
         try:
             connection = engine.connect()

@@ -6,3 +6,4 @@ from app.accounts.roles import Role
 works_at_the_desk = staff(Role.REGISTRAR, Role.CHIEF_REGISTRAR)
 handles_refunds = staff(Role.ACCOUNTANT, Role.CHIEF_REGISTRAR, Role.CASHIER)
 handles_trouble = staff(Role.CHIEF_REGISTRAR, Role.ADMINISTRATOR)
+keeps_accounts = staff(Role.ACCOUNTANT, Role.CHIEF_REGISTRAR)

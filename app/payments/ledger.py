@@ -77,10 +77,10 @@ def write_entry(
     kind: str,
     sides: Mapping[str, Money],
     *,
-    of: tuple[ObligationId, str, AttemptId | None],
+    of: tuple[ObligationId | None, str, AttemptId | None],
     at: datetime,
 ) -> UUID | None:
-    """Write one entry in one statement; `of`: obligation, its court, and the attempt if one caused it.
+    """Write one entry in one statement; `of`: the obligation, if any, the court, and the attempt, if any.
 
     Sides of nothing are left out, and an entry of nothing is not written: the answer is then None.
     Raises Unbalanced; the database refuses it as well, at commit.

@@ -23,3 +23,8 @@ def takes_cash_at(actor: Actor, court: str) -> bool:
 def keeps_books_of(actor: Actor, court: str) -> bool:
     """Whether the actor looks after this court's books."""
     return actor.has(Role.ACCOUNTANT, court) or actor.has(Role.CHIEF_REGISTRAR, court)
+
+
+def reconciles(actor: Actor) -> bool:
+    """Whether the actor compares the operators' accounts, which all courts share, with the books."""
+    return actor.has(Role.ACCOUNTANT) or actor.has(Role.CHIEF_REGISTRAR)

@@ -1,8 +1,12 @@
 """The queue of attempts to ask about. Callbacks are a comfort; this is what makes every attempt end right."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from app.core.actor import SYSTEM
 from app.core.outbox import claim
@@ -11,6 +15,7 @@ from app.payments.ids import AttemptId
 from app.payments.models import PaymentAttemptRow
 from app.payments.provider import CollectionProvider
 from app.payments.rate import within_rate
+from app.payments.status import AttemptState
 from app.payments.till import Till
 
 LEASE = timedelta(minutes=3)
@@ -21,6 +26,17 @@ _log = structlog.get_logger()
 def drain(till: Till, *, limit: int = BATCH) -> int:
     """Ask about attempts that are due, within each provider's rate; how many. Any number of workers may call it."""
     return sum(_drain(till, provider, limit) for provider in till.providers.values())
+
+
+def ask_soon(session: Session, attempt_ids: Sequence[UUID], *, at: datetime) -> None:
+    """Put these attempts to the front of the queue, those as well that were given up: the provider is asked again."""
+    if attempt_ids:
+        session.execute(
+            update(PaymentAttemptRow)
+            .where(PaymentAttemptRow.id.in_(attempt_ids), PaymentAttemptRow.state != AttemptState.SUCCEEDED)
+            .values(next_at=at, parked_at=None)
+        )
+        session.info["wake"] = True
 
 
 def _drain(till: Till, provider: CollectionProvider, limit: int) -> int:

@@ -13,6 +13,9 @@ from sandbox.world import world
 
 pages = Blueprint("faults", __name__)
 
+# What strikes there can strike nowhere else, and nothing else can.
+_OWN_MOMENTS = (Moment.ITEM, Moment.STATEMENT, Moment.SETTLEMENT)
+
 
 class BadFault(Exception):
     """The fault that was asked for doesn't exist or lacks something; the message says which."""
@@ -78,7 +81,7 @@ def _page(problem: str | None) -> str:
         faults=world().faults.listed(),
         catalogue=CATALOGUE,
         titles=TITLES,
-        moments=[moment for moment in Moment if moment is not Moment.ITEM],
+        moments=[moment for moment in Moment if moment not in _OWN_MOMENTS],
         problem=problem,
     )
 
@@ -95,7 +98,7 @@ def _read(sent: object) -> Fault:
         raise BadFault(f"There is no such thing: {error}.") from None
     if operator not in offer.operators:
         raise BadFault(f"{offer.kind} is not for {operator}.")
-    if (moment is Moment.ITEM) != (offer.moment is Moment.ITEM):
+    if moment in _OWN_MOMENTS or offer.moment in _OWN_MOMENTS:
         moment = offer.moment
     times = sent.get("times")
     return Fault(

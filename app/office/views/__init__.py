@@ -1,6 +1,29 @@
 """The pages of the desk."""
 
-from app.office.views import advocates, counter, deciding, dossier, queue, refunds, trouble
+from app.office.views import (
+    advocates,
+    counter,
+    deciding,
+    dossier,
+    journal,
+    queue,
+    reconciliation,
+    refunds,
+    settling,
+    trouble,
+)
 from app.office.views.blueprint import bp
 
-__all__ = ["advocates", "bp", "counter", "deciding", "dossier", "queue", "refunds", "trouble"]
+__all__ = [
+    "advocates",
+    "bp",
+    "counter",
+    "deciding",
+    "dossier",
+    "journal",
+    "queue",
+    "reconciliation",
+    "refunds",
+    "settling",
+    "trouble",
+]

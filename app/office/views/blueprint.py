@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from app.accounts.policies import decides_on_advocates
 from app.core.language import T
-from app.office.policies import handles_refunds, handles_trouble, works_at_the_desk
+from app.office.policies import handles_refunds, handles_trouble, keeps_accounts, works_at_the_desk
 from app.office.rules import age
 from app.web.access import actor
 from app.web.transactions import now
@@ -16,6 +16,7 @@ _PLACES = (
     ("counter", "/desk/counter", T("Paper filing"), works_at_the_desk),
     ("advocates", "/desk/advocates", T("Advocates"), decides_on_advocates),
     ("refunds", "/desk/payments/refunds", T("Refunds"), handles_refunds),
+    ("reconciliation", "/desk/payments/reconciliation", T("Reconciliation"), keeps_accounts),
     ("trouble", "/desk/trouble", T("Stuck"), handles_trouble),
 )
 

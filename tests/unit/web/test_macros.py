@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask, g, render_template_string
 from flask.testing import FlaskClient
-from lxml import html  # type: ignore[import-untyped]
+from lxml import html
 
 from app.core.actor import ANONYMOUS
 from app.core.errors import Invalid, Problem

@@ -1,0 +1,97 @@
+"""Compares a day again: books what the bank got, notes what differs, and has the provider asked where it matters."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.core.ids import new_id
+from app.core.money import total
+from app.payments import ledger, polling
+from app.payments.reconciliation.days import Day, open_day
+from app.payments.reconciliation.matching import Found, breaks_in, match, settlement_breaks
+from app.payments.reconciliation.models import BreakRow, SettlementRow
+from app.payments.reconciliation.sides import Banked, banked, our_side, takings, their_side
+from app.payments.reconciliation.status import (
+    BANK_STATEMENT,
+    SHARED_BOOK,
+    BreakKind,
+    settlement_sides,
+)
+
+_B = BreakRow
+
+
+def compare(session: Session, day: Day, *, at: datetime) -> list[Found]:
+    """Compare it; what differs now. Doing it twice changes nothing. Raises DayIsSigned."""
+    open_day(session, day)
+    paid_in = banked(session, day)
+    if day.source != BANK_STATEMENT:
+        for line in paid_in:
+            _book(session, day.source, line, at=at)
+    found = breaks_in(match(our_side(session, day), their_side(session, day)), day.day) + _settlement(
+        session, day, paid_in
+    )
+    _keep(session, day, found, at=at)
+    wrong = [one.attempt for one in found if one.kind is BreakKind.STATUS_MISMATCH and one.attempt is not None]
+    polling.ask_soon(session, wrong, at=at)
+    return found
+
+
+def _settlement(session: Session, day: Day, paid_in: Sequence[Banked]) -> list[Found]:
+    theirs = takings(session, day)
+    currency = theirs.taken.currency if theirs else ""
+    paid_in = [one for one in paid_in if one.net.currency == currency]
+    if theirs is None or not paid_in:
+        return []
+    net, kept = total([one.net for one in paid_in], currency), total([one.kept for one in paid_in], currency)
+    return settlement_breaks(taken=theirs.taken, charge=theirs.charge, net=net, kept=kept)
+
+
+def _book(session: Session, provider: str, line: Banked, *, at: datetime) -> None:
+    """Enter a settlement in the books, once for each line of the bank."""
+    known = session.execute(select(SettlementRow.line_id).where(SettlementRow.line_id == line.line)).first()
+    if known is not None:
+        return
+    sides = settlement_sides(provider, net=line.net, charge=line.kept)
+    entry_id = ledger.write_entry(session, "settlement", sides, of=(None, SHARED_BOOK, None), at=at)
+    session.execute(insert(SettlementRow).values(line_id=line.line, entry_id=entry_id, booked_at=at))
+
+
+def _keep(session: Session, day: Day, found: Sequence[Found], *, at: datetime) -> None:
+    """Note what is found; what isn't any more is gone, unless somebody has resolved it."""
+    named = [(one.kind.value, one.key) for one in found]
+    of_day = (_B.source == day.source, _B.day == day.day, _B.resolution.is_(None))
+    gone = update(_B).where(*of_day, _B.gone_at.is_(None)).values(gone_at=at)
+    session.execute(gone.where(tuple_(_B.kind, _B.key).not_in(named)) if named else gone)
+    for one in found:
+        written = insert(_B).values(id=new_id(), source=day.source, day=day.day, found_at=at, **_values(one))
+        session.execute(
+            written.on_conflict_do_update(
+                index_elements=["source", "day", "kind", "key"],
+                set_={"amount_minor": written.excluded.amount_minor, "gone_at": None},
+                where=_B.resolution.is_(None)
+                & ((_B.amount_minor != written.excluded.amount_minor) | _B.gone_at.is_not(None)),
+            )
+        )
+
+
+def _values(one: Found) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "key": one.key,
+        "line_id": one.line,
+        "attempt_id": one.attempt,
+        "amount_minor": one.difference.minor,
+        "currency": one.difference.currency,
+    }
+
+
+def open_breaks(session: Session, day: Day) -> int:
+    """How many breaks of the day nobody has resolved."""
+    wanted = select(func.count()).where(
+        _B.source == day.source, _B.day == day.day, _B.resolution.is_(None), _B.gone_at.is_(None)
+    )
+    return int(session.execute(wanted).scalar_one())

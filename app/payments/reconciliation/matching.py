@@ -1,0 +1,172 @@
+"""Which of our payments is which line of a statement, and what is left over; pure.
+
+Our reference comes first, then theirs. What would only be a guess (the same amount) is never a match.
+The result depends on what is on each side, never on its order.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from uuid import UUID
+
+from app.core.money import Money
+from app.payments.reconciliation.status import BreakKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """A payment in our books. `day` is when it was made, in the court's zone; None while it isn't."""
+
+    id: UUID
+    bill: str
+    theirs: str | None
+    amount: Money
+    succeeded: bool
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theirs:
+    """A line of a statement; `refund` is money that went back, with a negative amount."""
+
+    id: UUID
+    bill: str
+    theirs: str
+    amount: Money
+    succeeded: bool
+    refund: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """The two sides of one payment."""
+
+    ours: Ours
+    theirs: Theirs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """Every one of both sides, once: in a pair, alone, or (a line only) a repetition of a payment that has its line."""
+
+    pairs: tuple[Pair, ...]
+    only_ours: tuple[Ours, ...]
+    only_theirs: tuple[Theirs, ...]
+    repeated: tuple[Theirs, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A break. `key` names it among its kind on its day; `difference` is theirs less ours."""
+
+    kind: BreakKind
+    key: str
+    difference: Money
+    line: UUID | None = None
+    attempt: UUID | None = None
+
+
+def match(ours: Iterable[Ours], theirs: Iterable[Theirs]) -> Matching:
+    """Put both sides together."""
+    mine = sorted(ours, key=lambda one: (one.bill, one.theirs or "", one.id))
+    lines = sorted(theirs, key=lambda one: (one.bill, one.theirs, one.amount.minor, one.id))
+    bills = {one.bill for one in mine}
+    pairs = [*_by_bill(mine, [one for one in lines if not one.refund])]
+    left, rest = _without(mine, lines, pairs)
+    pairs += _numbered(left, [one for one in rest if not one.refund])
+    left, rest = _without(mine, lines, pairs)
+    numbers = {pair.theirs.theirs for pair in pairs if pair.theirs.theirs}
+    repeated = [one for one in rest if not one.refund and (one.bill in bills or one.theirs in numbers)]
+    return Matching(
+        pairs=tuple(pairs),
+        only_ours=tuple(left),
+        only_theirs=tuple(one for one in rest if one not in repeated),
+        repeated=tuple(repeated),
+    )
+
+
+def _by_bill(mine: Sequence[Ours], lines: Sequence[Theirs]) -> Iterator[Pair]:
+    groups: defaultdict[tuple[str, str], tuple[list[Ours], list[Theirs]]] = defaultdict(lambda: ([], []))
+    for one in mine:
+        groups[one.bill, one.amount.currency][0].append(one)
+    for line in lines:
+        if line.bill:
+            groups[line.bill, line.amount.currency][1].append(line)
+    return chain.from_iterable(_in_group(*group) for group in groups.values())
+
+
+def _in_group(mine: list[Ours], lines: list[Theirs]) -> list[Pair]:
+    """Of one bill: by their number where we know it; else by outcome, then whatever the outcome."""
+    pairs = _numbered(mine, lines)
+    for same_outcome in (True, False):
+        left, rest = _without(mine, lines, pairs)
+        unnumbered = [one for one in left if one.theirs is None]
+        for line in sorted(rest, key=lambda one: not one.succeeded):
+            fits = (one for one in unnumbered if one.succeeded == line.succeeded or not same_outcome)
+            found = next(fits, None)
+            if found is not None:
+                unnumbered.remove(found)
+                pairs.append(Pair(ours=found, theirs=line))
+    return pairs
+
+
+def _numbered(mine: Iterable[Ours], lines: Iterable[Theirs]) -> list[Pair]:
+    free = {(one.theirs, one.amount.currency): one for one in mine if one.theirs}
+    pairs = []
+    for line in lines:
+        found = free.pop((line.theirs, line.amount.currency), None)
+        if found is not None:
+            pairs.append(Pair(ours=found, theirs=line))
+    return pairs
+
+
+def _without(mine: Iterable[Ours], lines: Iterable[Theirs], pairs: Iterable[Pair]) -> tuple[list[Ours], list[Theirs]]:
+    taken = {one for pair in pairs for one in (pair.ours.id, pair.theirs.id)}
+    return [one for one in mine if one.id not in taken], [one for one in lines if one.id not in taken]
+
+
+def breaks_in(matching: Matching, day: date) -> list[Found]:
+    """What of a day's matching a person must look at."""
+    found = [one for pair in matching.pairs if (one := _of_pair(pair, day)) is not None]
+    for ours in matching.only_ours:
+        if ours.succeeded and ours.day == day:
+            lost = Money.zero(ours.amount.currency) - ours.amount
+            found.append(Found(kind=BreakKind.MISSING_THERE, key=str(ours.id), difference=lost, attempt=ours.id))
+    for line in (*matching.only_theirs, *matching.repeated):
+        if line.succeeded:
+            kind = BreakKind.DUPLICATE_THERE if line in matching.repeated else _alone(line)
+            found.append(Found(kind=kind, key=str(line.id), difference=line.amount, line=line.id))
+    return found
+
+
+def _of_pair(pair: Pair, day: date) -> Found | None:
+    ours, theirs = pair.ours, pair.theirs
+    zero = Money.zero(ours.amount.currency)
+    here, there = (ours.amount if ours.succeeded else zero), (theirs.amount if theirs.succeeded else zero)
+    if ours.succeeded is not theirs.succeeded:
+        kind, difference = BreakKind.STATUS_MISMATCH, there - here
+    elif here != there:
+        kind, difference = BreakKind.AMOUNT_MISMATCH, there - here
+    elif ours.succeeded and ours.day != day:
+        kind, difference = BreakKind.LATE, there
+    else:
+        return None
+    return Found(kind=kind, key=str(theirs.id), difference=difference, line=theirs.id, attempt=ours.id)
+
+
+def _alone(line: Theirs) -> BreakKind:
+    return BreakKind.MISSING_HERE if line.bill else BreakKind.UNIDENTIFIED
+
+
+def settlement_breaks(*, taken: Money, charge: Money, net: Money, kept: Money) -> list[Found]:
+    """What differs between what the provider took in (less its charge) and what the bank got (net, kept by it)."""
+    found = []
+    difference = net + kept - taken
+    if difference:
+        kind = BreakKind.SETTLEMENT_SHORT if difference.minor < 0 else BreakKind.UNIDENTIFIED
+        found.append(Found(kind=kind, key="settlement", difference=difference))
+    if kept != charge:
+        found.append(Found(kind=BreakKind.CHARGE_VARIANCE, key="settlement", difference=kept - charge))
+    return found

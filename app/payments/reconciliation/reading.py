@@ -1,0 +1,25 @@
+"""Whose statements are read, and how."""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from app.core.language import T, Text
+from app.payments.reconciliation.camt053 import read_camt053
+from app.payments.reconciliation.provider_csv import SHAPES, read_csv
+from app.payments.reconciliation.statement import Statement, UnreadableStatement
+from app.payments.reconciliation.status import BANK_STATEMENT
+
+MOST_BYTES = 20 * 1024 * 1024
+
+
+def sources(titles: Mapping[str, str]) -> dict[str, Text | str]:
+    """Every source of statements with its name for people; `titles` are those of the providers that are wired."""
+    providers: dict[str, Text | str] = {code: titles.get(code, code) for code in SHAPES}
+    return {**providers, BANK_STATEMENT: T("The court's bank")}
+
+
+def read_statement(source: str, content: bytes, zone: ZoneInfo) -> Statement:
+    """The statement in a file of this source. Raises UnreadableStatement, and nothing else."""
+    if len(content) > MOST_BYTES:
+        raise UnreadableStatement(T("This file is too large for a statement. Choose one of a single day."))
+    return read_camt053(content) if source == BANK_STATEMENT else read_csv(source, content, zone)
