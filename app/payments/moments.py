@@ -44,7 +44,8 @@ def moment_of(bill: ObligationView) -> Moment:
     live = bill.live
     if live is not None:
         return Moment.MISMATCH if live.quarantined else _LIVE[live.state]
-    latest = bill.latest
+    # What the desk has voided was never paid: the payer stands where they stood before it.
+    latest = next((a for a in reversed(bill.attempts) if a.voided_at is None), None)
     if latest is None:
         return Moment.NOT_STARTED
     if latest.quarantined:

@@ -14,7 +14,7 @@ from app.core.errors import Absent
 from app.core.ids import PersonId
 from app.core.language import Localised
 from app.core.money import Money, total
-from app.payments import rules
+from app.payments import rules, voided
 from app.payments.ids import AttemptId, ObligationId
 from app.payments.models import ObligationLineRow, ObligationRow, PaymentAttemptRow, RefundDueRow
 from app.payments.policies import owns, sees_payments_of
@@ -54,6 +54,13 @@ class AttemptView:
     quarantined: bool
     receipt_reference: str | None
     pay_url: str | None
+    voided_at: datetime | None
+    begun_by: PersonId | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether its money is there: it succeeded, and nobody has voided it."""
+        return self.state is AttemptState.SUCCEEDED and self.voided_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +94,8 @@ class ObligationView:
 
     @property
     def receipts(self) -> tuple[AttemptView, ...]:
-        """The successful attempts, oldest first."""
-        return tuple(a for a in self.attempts if a.state is AttemptState.SUCCEEDED)
+        """The successful attempts that nobody has voided, oldest first."""
+        return tuple(a for a in self.attempts if a.counts)
 
     @property
     def receipt_reference(self) -> str | None:
@@ -128,7 +135,11 @@ _LINES = (
     .where(_L.obligation_id == _O.id)
     .scalar_subquery()
 )
-_REFUNDS = select(func.coalesce(func.sum(_R.amount_minor), 0)).where(_R.obligation_id == _O.id).scalar_subquery()
+_REFUNDS = (
+    select(func.coalesce(func.sum(_R.amount_minor), 0))
+    .where(_R.obligation_id == _O.id, voided.stands(_R.attempt_id))
+    .scalar_subquery()
+)
 _OBLIGATION = select(
     _O.id,
     _O.subject,
@@ -165,6 +176,8 @@ _ATTEMPT = (
     _A.provider_reference,
     _A.quarantined_at,
     _A.pay_url,
+    _A.begun_by,
+    voided.when(_A.id).label("voided_at"),
 )
 _ATTEMPTS = select(*_ATTEMPT).where(_A.obligation_id == bindparam("id")).order_by(_A.number)
 _ALARMS = (
@@ -232,7 +245,7 @@ def _view(session: Session, row: Any) -> ObligationView:
     lines = tuple(_line(line, currency) for line in row.lines)
     sums = {
         "fees": total([line.amount for line in lines], currency),
-        "paid": total([a.amount for a in attempts if a.state is AttemptState.SUCCEEDED], currency),
+        "paid": total([a.amount for a in attempts if a.counts], currency),
         "refund_due": Money(int(row.refunds), currency),
     }
     void = row.voided_at is not None
@@ -275,4 +288,6 @@ def _attempt(row: Any, bill_reference: str) -> AttemptView:
         quarantined=row.quarantined_at is not None,
         receipt_reference=f"{bill_reference}-{row.number}" if state is AttemptState.SUCCEEDED else None,
         pay_url=row.pay_url,
+        voided_at=row.voided_at,
+        begun_by=row.begun_by,
     )
