@@ -39,6 +39,7 @@ from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
 from app.payments.rails.mtn import MtnAccount, MtnCollections
+from app.payments.receipts.views import bp as receipts_pages
 from app.payments.till import Addresses, Till, make_till
 from app.payments.views import bp as payments_pages
 from app.portal.views import bp as portal_pages
@@ -127,7 +128,7 @@ def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
     return (
         *(accounts_pages, courts_pages, filing_pages, notify_pages, office_pages, payments_pages),
-        *(portal_pages, uploads_pages),
+        *(portal_pages, receipts_pages, uploads_pages),
     )
 
 
