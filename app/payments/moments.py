@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.payments.queries import ObligationView
+from app.payments.queries import AttemptView, ObligationView
 from app.payments.status import AttemptState, ObligationStatus
 
 
@@ -51,3 +51,12 @@ def moment_of(bill: ObligationView) -> Moment:
     if latest.quarantined:
         return Moment.MISMATCH
     return Moment.PART_PAID if latest.state is AttemptState.SUCCEEDED else Moment.FAILED
+
+
+def moment_of_attempt(attempt: AttemptView) -> Moment:
+    """The situation of somebody who pays another person's bill: their own attempt, and nothing else of the bill."""
+    if attempt.state in _LIVE or attempt.quarantined:
+        return Moment.MISMATCH if attempt.quarantined else _LIVE[attempt.state]
+    if attempt.voided_at is not None:
+        return Moment.VOID
+    return Moment.PAID if attempt.state is AttemptState.SUCCEEDED else Moment.FAILED
