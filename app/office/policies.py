@@ -5,3 +5,7 @@ from app.accounts.roles import Role
 
 works_at_the_desk = staff(Role.REGISTRAR, Role.CHIEF_REGISTRAR)
 handles_trouble = staff(Role.CHIEF_REGISTRAR, Role.ADMINISTRATOR)
+works_with_money = staff(Role.CASHIER, Role.ACCOUNTANT, Role.CHIEF_REGISTRAR)
+takes_cash = staff(Role.CASHIER)
+
+MONEY_ROLES = (Role.CASHIER, Role.ACCOUNTANT, Role.CHIEF_REGISTRAR)

@@ -96,3 +96,12 @@ class RefundDue(_OfObligation):
     amount_minor: int
     currency: str
     cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentVoided(_OfObligation):
+    """Two people have voided an entry of the cash desk: that money never came, and what it paid may be due again."""
+
+    attempt_id: AttemptId
+    amount_minor: int
+    currency: str

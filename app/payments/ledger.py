@@ -17,6 +17,7 @@ from app.payments.ids import AttemptId, ObligationId
 RECEIVABLE = "receivable"
 COURT_FEES = "court_fees"
 UNAPPLIED = "unapplied"
+CASH_DIFFERENCES = "cash_differences"
 
 
 class Unbalanced(ValueError):
@@ -47,6 +48,16 @@ def fee_voided(*, fees: Money, kept: Money) -> dict[str, Money]:
     return {COURT_FEES: fees, RECEIVABLE: _credit(fees - kept), UNAPPLIED: _credit(kept)}
 
 
+def payment_voided(provider: str, *, amount: Money, going_back: Money) -> dict[str, Money]:
+    """Money that was entered by mistake never came: what it settled is due again, what was to go back does not."""
+    return {clearing(provider): _credit(amount), RECEIVABLE: amount - going_back, UNAPPLIED: going_back}
+
+
+def drawer_counted(provider: str, *, difference: Money) -> dict[str, Money]:
+    """More (or, below zero, less) lies in a drawer than the books say."""
+    return {clearing(provider): difference, CASH_DIFFERENCES: _credit(difference)}
+
+
 _WRITE = text(
     "with e as (insert into journal_entry (id, court_code, at, kind, obligation_id, attempt_id) "
     "values (:id, :court_code, :at, :kind, :obligation_id, :attempt_id) returning id, court_code) "
@@ -65,10 +76,10 @@ def write_entry(
     kind: str,
     sides: Mapping[str, Money],
     *,
-    of: tuple[ObligationId, str, AttemptId | None],
+    of: tuple[ObligationId | None, str, AttemptId | None],
     at: datetime,
 ) -> UUID | None:
-    """Write one entry in one statement; `of`: obligation, its court, and the attempt if one caused it.
+    """Write one entry in one statement; `of`: the obligation if any, the court, and the attempt if one caused it.
 
     Sides of nothing are left out, and an entry of nothing is not written: the answer is then None.
     Raises Unbalanced; the database refuses it as well, at commit.

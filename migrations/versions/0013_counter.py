@@ -47,6 +47,7 @@ def _create_receipts() -> None:
         sa.Column("code", sa.String(12), nullable=False, unique=True),
         sa.Column("issued_at", TIME, nullable=False),
     )
+    op.create_index("ix_payment_receipt_day", "payment_receipt", ["court_code", "issued_at"])
     # As many signs and as much chance as a code that the portal draws: each from 8 random hex digits of its own.
     op.execute(
         "insert into payment_receipt (attempt_id, court_code, code, issued_at) "

@@ -2,8 +2,9 @@
 
 from flask import Blueprint, render_template
 
+from app.accounts.policies import decides_on_advocates
 from app.core.language import T
-from app.office.policies import handles_trouble, works_at_the_desk
+from app.office.policies import handles_trouble, works_at_the_desk, works_with_money
 from app.office.rules import age
 from app.web.access import actor
 from app.web.transactions import now
@@ -13,7 +14,8 @@ bp = Blueprint("office", __name__, url_prefix="/desk")
 _PLACES = (
     ("queue", "/desk", T("Filings"), works_at_the_desk),
     ("counter", "/desk/counter", T("Paper filing"), works_at_the_desk),
-    ("advocates", "/desk/advocates", T("Advocates"), lambda _actor: True),
+    ("money", "/desk/payments", T("Payments"), works_with_money),
+    ("advocates", "/desk/advocates", T("Advocates"), decides_on_advocates),
     ("trouble", "/desk/trouble", T("Stuck"), handles_trouble),
 )
 

@@ -15,7 +15,7 @@ from app.core.actor import SYSTEM
 from app.core.clock import ManualClock
 from app.core.ids import new_id
 from app.core.money import Money
-from app.payments import callbacks, polling, service
+from app.payments import alarms, callbacks, polling, service
 from app.payments.ids import ObligationId
 from app.payments.provider import Answer, ReportState
 from app.payments.reasons import ADVICE, Reason
