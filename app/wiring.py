@@ -38,8 +38,10 @@ from app.notify.views import bp as notify_pages
 from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
+from app.payments.payers.views import bp as payers_pages
 from app.payments.rails.airtel import AirtelMoney
 from app.payments.rails.mtn import MtnAccount, MtnCollections
+from app.payments.receipts.views import bp as receipts_pages
 from app.payments.refunds import queue as refund_queue
 from app.payments.till import Addresses, Till, make_till
 from app.payments.views import bp as payments_pages
@@ -136,7 +138,7 @@ def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
     return (
         *(accounts_pages, courts_pages, filing_pages, notify_pages, office_pages, payments_pages),
-        *(portal_pages, uploads_pages),
+        *(payers_pages, portal_pages, receipts_pages, uploads_pages),
     )
 
 

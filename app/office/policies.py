@@ -7,3 +7,7 @@ works_at_the_desk = staff(Role.REGISTRAR, Role.CHIEF_REGISTRAR)
 handles_refunds = staff(Role.ACCOUNTANT, Role.CHIEF_REGISTRAR, Role.CASHIER)
 handles_trouble = staff(Role.CHIEF_REGISTRAR, Role.ADMINISTRATOR)
 keeps_accounts = staff(Role.ACCOUNTANT, Role.CHIEF_REGISTRAR)
+works_with_money = staff(Role.CASHIER, Role.ACCOUNTANT, Role.CHIEF_REGISTRAR)
+takes_cash = staff(Role.CASHIER)
+
+MONEY_ROLES = (Role.CASHIER, Role.ACCOUNTANT, Role.CHIEF_REGISTRAR)

@@ -38,6 +38,7 @@ _LOAD = select(
     _A.provider,
     _A.host,
     _A.provider_id,
+    _A.begun_key,
     _A.state,
     _A.amount_minor,
     _A.currency,
@@ -51,7 +52,7 @@ _LOAD = select(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of an attempt."""
+    """What is known of an attempt. `for_another`: whoever pays quoted the bill's number, and may have no account."""
 
     id: AttemptId
     obligation_id: ObligationId
@@ -66,6 +67,7 @@ class Known:
     prompt_expires_at: datetime
     quarantined: bool
     bill_reference: str
+    for_another: bool
 
 
 def load(session: Session, attempt_id: AttemptId) -> Known:
@@ -87,6 +89,7 @@ def load(session: Session, attempt_id: AttemptId) -> Known:
         prompt_expires_at=row.prompt_expires_at,
         quarantined=row.quarantined_at is not None,
         bill_reference=row.reference,
+        for_another=row.begun_key is not None,
     )
 
 

@@ -19,6 +19,7 @@ from app.payments.events import PaymentRequested
 from app.payments.history import Step
 from app.payments.ids import AttemptId, ObligationId
 from app.payments.models import PaymentAttemptRow
+from app.payments.policies import may_begin_payment, owns
 from app.payments.standing import LockedObligation, lock
 from app.payments.status import LIVE, AttemptState
 from app.payments.till import Till
@@ -29,7 +30,7 @@ CALL_LEASE = timedelta(seconds=40)
 
 TRIES_AN_HOUR = 10
 
-_LIVE = select(PaymentAttemptRow.id).where(PaymentAttemptRow.state.in_(sorted(LIVE)))
+_LIVE = select(PaymentAttemptRow.id, PaymentAttemptRow.begun_key).where(PaymentAttemptRow.state.in_(sorted(LIVE)))
 _LAST_NUMBER = select(func.coalesce(func.max(PaymentAttemptRow.number), 0))
 
 
@@ -57,6 +58,12 @@ class CurrencyNotTaken(Conflict):
     text = T("This bill can't be paid in this way. Ask the court's registry how to pay it.")
 
 
+class SomebodyPays(Conflict):
+    """Somebody else is being asked to pay it at this moment."""
+
+    text = T("Somebody is paying this bill just now. Wait ten minutes, then look again: it may be paid by then.")
+
+
 class ProviderDown(Unavailable):
     """The provider has not answered for a while; nothing was begun."""
 
@@ -74,13 +81,16 @@ class ProviderDown(Unavailable):
 class RequestPayment:
     """Ask for what is due by the rail `provider`; `shown` is the amount that the payer saw and agreed to.
 
-    `msisdn` (E.164) is the phone to ask, on rails that ask one.
+    `msisdn` (E.164) is the phone to ask, on rails that ask one. Who pays for somebody else quotes the bill's number,
+    and `form_key` says which form of theirs it was: sent twice, it begins one attempt.
     """
 
     obligation_id: ObligationId
     msisdn: str | None
     shown: Money
     provider: str
+    quoted: str | None = None
+    form_key: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,17 +104,20 @@ class Begun:
 def begin(session: Session, actor: Actor, command: RequestPayment, *, till: Till, at: datetime) -> Begun:
     """Write down that a payer is about to be asked, or find the attempt that is under way.
 
-    Raises Absent unless the actor owns the obligation; NothingDue, TooLateToPay, AmountChanged, CurrencyNotTaken,
-    ProviderDown, TooMany.
+    Raises Absent unless the actor owns the obligation or quotes its number; NothingDue, TooLateToPay, AmountChanged,
+    CurrencyNotTaken, ProviderDown, TooMany; SomebodyPays when the attempt under way is another person's.
     """
     obligation = lock(session, command.obligation_id)
-    if actor.person_id != obligation.owner:
+    if not may_begin_payment(actor, obligation.owner, quoted=command.quoted, reference=obligation.reference):
         raise Absent
-    live = session.execute(_LIVE.where(PaymentAttemptRow.obligation_id == obligation.id)).scalar()
+    live = session.execute(_LIVE.where(PaymentAttemptRow.obligation_id == obligation.id)).first()
     if live is not None:
-        return Begun(attempt_id=AttemptId(live), fresh=False)
+        mine = owns(actor, obligation.owner) or (command.form_key is not None and live.begun_key == command.form_key)
+        if not mine:
+            raise SomebodyPays
+        return Begun(attempt_id=AttemptId(live.id), fresh=False)
     _check(session, obligation, command, till=till, at=at)
-    attempt_id = _write(session, obligation, command, till=till, at=at)
+    attempt_id = _write(session, actor, (obligation, command), till=till, at=at)
     created, submitted = AttemptState.CREATED, AttemptState.SUBMITTED
     PaymentAttemptRow.move_to(session, attempt_id, created, submitted)
     steps = (Step(before=None, after=created), Step(before=created, after=submitted))
@@ -140,8 +153,9 @@ def _check(
 
 
 def _write(
-    session: Session, obligation: LockedObligation, command: RequestPayment, *, till: Till, at: datetime
+    session: Session, actor: Actor, wish: tuple[LockedObligation, RequestPayment], *, till: Till, at: datetime
 ) -> AttemptId:
+    obligation, command = wish
     attempt_id, reference_id = AttemptId(new_id()), uuid4()
     numbered = _LAST_NUMBER.where(PaymentAttemptRow.obligation_id == obligation.id).scalar_subquery()
     session.execute(
@@ -162,6 +176,8 @@ def _write(
             prompt_expires_at=at + till.provider(command.provider).capabilities.prompt_window,
             next_at=at,
             leased_until=at + CALL_LEASE,
+            begun_by=actor.person_id,
+            begun_key=command.form_key,
         )
     )
     return attempt_id

@@ -14,6 +14,7 @@ from app.payments.ids import AttemptId
 from app.payments.models import CallbackInboxRow
 from app.payments.provider import ReportState
 from app.payments.reasons import Reason
+from app.payments.receipts.codes import issue
 from app.payments.refunds import Owed, RefundCause
 from app.payments.rules import split
 from app.payments.standing import LockedObligation
@@ -37,7 +38,7 @@ def book(
     completed: datetime,
     at: datetime,
 ) -> None:
-    """Enter a success (attempt, provider, amount) in the books and tell.
+    """Enter a success (attempt, provider, amount) in the books, write its receipt and tell.
 
     `obligation` is as it stood before: what was due then is settled, and any surplus becomes due back.
     """
@@ -45,6 +46,7 @@ def book(
     applied, surplus = split(amount, obligation.due)
     sides = ledger.payment(provider, applied=applied, surplus=surplus)
     ledger.write_entry(session, "payment", sides, of=(obligation.id, obligation.court_code, attempt_id), at=at)
+    issue(session, attempt_id, obligation.court_code, at=at)
     event = PaymentSucceeded(
         obligation_id=obligation.id,
         subject_id=obligation.subject,

@@ -135,3 +135,12 @@ class RefundPaid(OfRefund):
     """The money went back. `by_other_means`: not over the rail on which it came."""
 
     by_other_means: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentVoided(_OfObligation):
+    """Two people have voided an entry of the cash desk: that money never came, and what it paid may be due again."""
+
+    attempt_id: AttemptId
+    amount_minor: int
+    currency: str

@@ -63,6 +63,6 @@ def _request(till: Till, known: Known) -> PaymentRequest:
         bill_reference=known.bill_reference,
         message=str(T("Court fee %(reference)s", reference=known.bill_reference)),
         callback_url=till.callback_address(known.provider, known.reference_id),
-        return_url=till.return_address(known.obligation_id),
+        return_url=till.return_address(known.obligation_id, known.id if known.for_another else None),
         language=language(),
     )

@@ -19,6 +19,7 @@ COURT_FEES = "court_fees"
 UNAPPLIED = "unapplied"
 REFUNDS_PAYABLE = "refunds_payable"
 BANK = "bank"
+CASH_DIFFERENCES = "cash_differences"
 
 
 class Unbalanced(ValueError):
@@ -57,6 +58,16 @@ def refund_approved(amount: Money) -> dict[str, Money]:
 def refund_paid(account: str, amount: Money) -> dict[str, Money]:
     """The debt is paid out of `account`."""
     return {REFUNDS_PAYABLE: amount, account: _credit(amount)}
+
+
+def payment_voided(provider: str, *, amount: Money, going_back: Money) -> dict[str, Money]:
+    """Money that was entered by mistake never came: what it settled is due again, what was to go back does not."""
+    return {clearing(provider): _credit(amount), RECEIVABLE: amount - going_back, UNAPPLIED: going_back}
+
+
+def drawer_counted(provider: str, *, difference: Money) -> dict[str, Money]:
+    """More (or, below zero, less) lies in a drawer than the books say."""
+    return {clearing(provider): difference, CASH_DIFFERENCES: _credit(difference)}
 
 
 _WRITE = text(

@@ -33,6 +33,7 @@ class ObligationRow(Base):
     __tablename__ = "obligation"
     __table_args__ = (
         Index("uq_obligation_subject", "subject", unique=True, postgresql_where=text("voided_at is null")),
+        Index("ix_obligation_owner_id", "owner_id", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -83,6 +84,7 @@ class PaymentAttemptRow(Queued, Base):
             unique=True,
             postgresql_where=text(f"state in ({', '.join(repr(s.value) for s in sorted(LIVE))})"),
         ),
+        Index("ix_payment_attempt_begun_by", "begun_by", postgresql_where=text("begun_by is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -107,6 +109,8 @@ class PaymentAttemptRow(Queued, Base):
     asked_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     quarantined_at: Mapped[datetime | None]
+    begun_by: Mapped[UUID | None]
+    begun_key: Mapped[UUID | None]
 
     @classmethod
     def move_to(

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.payments.queries import ObligationView
+from app.payments.queries import AttemptView, ObligationView
 from app.payments.status import AttemptState, ObligationStatus
 
 
@@ -46,9 +46,19 @@ def moment_of(bill: ObligationView) -> Moment:
     live = bill.live
     if live is not None:
         return Moment.MISMATCH if live.quarantined else _LIVE[live.state]
-    latest = bill.latest
+    # What the desk has voided was never paid: the payer stands where they stood before it.
+    latest = next((a for a in reversed(bill.attempts) if a.voided_at is None), None)
     if latest is None:
         return Moment.NOT_STARTED
     if latest.quarantined:
         return Moment.MISMATCH
     return Moment.PART_PAID if latest.state is AttemptState.SUCCEEDED else Moment.FAILED
+
+
+def moment_of_attempt(attempt: AttemptView) -> Moment:
+    """The situation of somebody who pays another person's bill: their own attempt, and nothing else of the bill."""
+    if attempt.state in _LIVE or attempt.quarantined:
+        return Moment.MISMATCH if attempt.quarantined else _LIVE[attempt.state]
+    if attempt.voided_at is not None:
+        return Moment.VOID
+    return Moment.PAID if attempt.state is AttemptState.SUCCEEDED else Moment.FAILED

@@ -1,6 +1,5 @@
 """Commands on what is owed. They end in the caller's transaction; nobody outside is called here."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,13 +15,12 @@ from app.core.ids import PersonId, new_id
 from app.core.language import T
 from app.core.money import Money, total
 from app.payments import ledger, refunds
+from app.payments.bill_numbers import new_reference
 from app.payments.events import ObligationOpened, ObligationRaised, ObligationVoided
 from app.payments.ids import ObligationId
 from app.payments.models import ObligationLineRow, ObligationRow
 from app.payments.standing import lock
 
-# No letters that are read as digits or as each other; said over the telephone without a mistake.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LAST_POSITION = select(func.max(ObligationLineRow.position))
 
 
@@ -67,11 +65,6 @@ class AddLines:
     obligation_id: ObligationId
     lines: tuple[ObligationLine, ...]
     valid_until: datetime | None = None
-
-
-def new_reference() -> str:
-    """A bill's number for people: nine letters and digits after a B; also the `externalId` at the operator."""
-    return "B" + "".join(secrets.choice(_ALPHABET) for _ in range(9))
 
 
 def open_obligation(session: Session, actor: Actor, command: OpenObligation, *, at: datetime) -> ObligationId:

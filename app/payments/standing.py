@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Absent
 from app.core.ids import PersonId
 from app.core.money import Money
-from app.payments import rules
+from app.payments import rules, voided
 from app.payments.ids import ObligationId
 from app.payments.models import ObligationLineRow, ObligationRow, PaymentAttemptRow, RefundDueRow
 from app.payments.status import AttemptState
@@ -72,14 +72,18 @@ def lock(session: Session, obligation_id: ObligationId) -> LockedObligation:
 
 
 def sums_of(obligation_id: ObligationId) -> Select[int, int, int]:
-    """Fees, successful payments and refunds due, in minor units."""
+    """Fees, successful payments and refunds due, in minor units; what was voided is in neither of the two."""
     fees = select(func.coalesce(func.sum(ObligationLineRow.amount_minor), 0))
     paid = select(func.coalesce(func.sum(PaymentAttemptRow.amount_minor), 0))
     refunds = select(func.coalesce(func.sum(RefundDueRow.amount_minor), 0))
     return select(
         fees.where(ObligationLineRow.obligation_id == obligation_id).scalar_subquery(),
         paid.where(
-            PaymentAttemptRow.obligation_id == obligation_id, PaymentAttemptRow.state == AttemptState.SUCCEEDED
+            PaymentAttemptRow.obligation_id == obligation_id,
+            PaymentAttemptRow.state == AttemptState.SUCCEEDED,
+            voided.stands(PaymentAttemptRow.id),
         ).scalar_subquery(),
-        refunds.where(RefundDueRow.obligation_id == obligation_id).scalar_subquery(),
+        refunds.where(
+            RefundDueRow.obligation_id == obligation_id, voided.stands(RefundDueRow.attempt_id)
+        ).scalar_subquery(),
     )

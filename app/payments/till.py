@@ -8,7 +8,7 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.language import T, Text
 from app.payments.breaker import Breaker
-from app.payments.ids import ObligationId
+from app.payments.ids import AttemptId, ObligationId
 from app.payments.provider import CollectionProvider
 from app.payments.vault import Vault
 
@@ -49,8 +49,13 @@ class Till:
         """The provider's breaker."""
         return self.breakers[code]
 
-    def return_address(self, obligation_id: ObligationId) -> str:
-        """Where a payer comes back to from a provider's own page; being there proves nothing."""
+    def return_address(self, obligation_id: ObligationId, attempt_id: AttemptId | None = None) -> str:
+        """Where a payer comes back to from a provider's own page; being there proves nothing.
+
+        With an attempt: the page for somebody who pays another person's bill, and may have no account.
+        """
+        if attempt_id is not None:
+            return f"{self.public_url}/pay/made/{self.vault.link_token('attempt', attempt_id)}"
         return f"{self.public_url}/pay/{obligation_id}/status"
 
     def callback_address(self, provider: str, reference_id: UUID) -> str:

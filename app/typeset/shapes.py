@@ -133,6 +133,30 @@ class Receipt:
     code: Code | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptTerm:
+    """A fact and its name; an empty answer is left out."""
+
+    label: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReceipt:
+    """Proof of one payment (template "payment_receipt"). `notice` is boxed ("VOID since ..."); `total` sums `fees`."""
+
+    title: str
+    court: str
+    judiciary: str
+    number: str
+    amount: str
+    terms: tuple[ReceiptTerm, ...]
+    fees: tuple[ReceiptFee, ...]
+    total: str
+    code: Code
+    notice: str = ""
+
+
 def set_pleading(pleading: Pleading, *, language: str, at: datetime) -> bytes:
     """The pleading as PDF; see `typeset`."""
     return typeset("pleading", asdict(pleading), language=language, at=at)
@@ -141,3 +165,8 @@ def set_pleading(pleading: Pleading, *, language: str, at: datetime) -> bytes:
 def set_receipt(receipt: Receipt, *, language: str, at: datetime) -> bytes:
     """The receipt as PDF; see `typeset`."""
     return typeset("receipt", asdict(receipt), language=language, at=at)
+
+
+def set_payment_receipt(receipt: PaymentReceipt, *, language: str, at: datetime) -> bytes:
+    """The receipt of a payment as PDF; see `typeset`."""
+    return typeset("payment_receipt", asdict(receipt), language=language, at=at)

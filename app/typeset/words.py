@@ -41,6 +41,9 @@ WORDS: dict[str, Text] = {
         "The fingerprint is computed from every byte of a file. If one letter of the file is changed, "
         "the fingerprint is another one. Keep the files as you sent them."
     ),
+    "receipt_number": T("Receipt number"),
+    "amount_paid": T("Amount paid"),
+    "pays_for": T("What it pays for"),
     "next": T("What comes next"),
 }
 

@@ -6,7 +6,6 @@ in it before.
 
 import re
 import secrets
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from app.accounts.visitor import Visitor, mark_of
 from app.core.language import LANGUAGES
 from app.web.access import session_cookie
 from app.web.i18n import COOKIE as LANGUAGE_COOKIE
+from app.web.network import network_of
 
 _YEAR = 365 * 24 * 3600
 _REMEMBERED = 5
@@ -46,17 +46,6 @@ def visitor() -> Visitor:
         device=device.get("d"),
         known_to=frozenset(device.get("p", ())),
     )
-
-
-def network_of(address: str | None) -> str:
-    """The /24 of an IPv4 address, the /48 of an IPv6 one: what one subscriber can't easily leave."""
-    try:
-        ip = ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(ip, IPv6Address):
-        return str(ip_network(f"{ip.ipv4_mapped}/24" if ip.ipv4_mapped else f"{ip}/48", strict=False))
-    return str(ip_network(f"{ip}/24", strict=False))
 
 
 def browser_words(user_agent: str) -> str:

@@ -2,10 +2,12 @@
 
 from app.office.views import (
     advocates,
+    cash,
     counter,
     deciding,
     dossier,
     journal,
+    money,
     queue,
     reconciliation,
     refunds,
@@ -17,10 +19,12 @@ from app.office.views.blueprint import bp
 __all__ = [
     "advocates",
     "bp",
+    "cash",
     "counter",
     "deciding",
     "dossier",
     "journal",
+    "money",
     "queue",
     "reconciliation",
     "refunds",

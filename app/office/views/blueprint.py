@@ -4,7 +4,13 @@ from flask import Blueprint, render_template
 
 from app.accounts.policies import decides_on_advocates
 from app.core.language import T
-from app.office.policies import handles_refunds, handles_trouble, keeps_accounts, works_at_the_desk
+from app.office.policies import (
+    handles_refunds,
+    handles_trouble,
+    keeps_accounts,
+    works_at_the_desk,
+    works_with_money,
+)
 from app.office.rules import age
 from app.web.access import actor
 from app.web.transactions import now
@@ -15,6 +21,7 @@ _PLACES = (
     ("queue", "/desk", T("Filings"), works_at_the_desk),
     ("counter", "/desk/counter", T("Paper filing"), works_at_the_desk),
     ("advocates", "/desk/advocates", T("Advocates"), decides_on_advocates),
+    ("money", "/desk/payments", T("Payments"), works_with_money),
     ("refunds", "/desk/payments/refunds", T("Refunds"), handles_refunds),
     ("reconciliation", "/desk/payments/reconciliation", T("Reconciliation"), keeps_accounts),
     ("trouble", "/desk/trouble", T("Stuck"), handles_trouble),

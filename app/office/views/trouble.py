@@ -13,9 +13,9 @@ from app.office.messages import CHANNELS, FAILURES, NEWS, LostMessages
 from app.office.policies import handles_trouble
 from app.office.views.blueprint import bp, page
 from app.payments import inquiry
+from app.payments.alarms import for_staff
 from app.payments.current import current_till
 from app.payments.ids import AttemptId
-from app.payments.queries import for_staff
 from app.web.access import actor, requires
 from app.web.transactions import now, reading, stop_reading, writing
 

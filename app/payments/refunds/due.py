@@ -10,6 +10,7 @@ from app.core.actor import Actor
 from app.core.events import record
 from app.core.ids import new_id
 from app.core.money import Money
+from app.payments import voided
 from app.payments.events import RefundDue
 from app.payments.ids import AttemptId
 from app.payments.models import PaymentAttemptRow, RefundDueRow
@@ -54,7 +55,11 @@ def kept_payments(session: Session, obligation: LockedObligation) -> list[Owed]:
     """What of each successful attempt is still kept, as it would be owed back when the obligation is void."""
     paid = session.execute(
         select(PaymentAttemptRow.id, PaymentAttemptRow.amount_minor)
-        .where(PaymentAttemptRow.obligation_id == obligation.id, PaymentAttemptRow.state == AttemptState.SUCCEEDED)
+        .where(
+            PaymentAttemptRow.obligation_id == obligation.id,
+            PaymentAttemptRow.state == AttemptState.SUCCEEDED,
+            voided.stands(PaymentAttemptRow.id),
+        )
         .order_by(PaymentAttemptRow.number)
     ).all()
     owed: dict[UUID, int] = {}

@@ -12,7 +12,7 @@ from app.core import actor
 from app.core.actor import SYSTEM, Grant
 from app.core.clock import ManualClock
 from app.core.events import Event, events_of
-from app.payments import answers, checkout, inquiry, queries, service
+from app.payments import alarms, answers, checkout, inquiry, queries, service
 from app.payments.events import PaymentExpired, PaymentFailed, PaymentQuarantined, PaymentSucceeded, RefundDue
 from app.payments.ids import ObligationId
 from app.payments.provider import Answer, ReportState
@@ -212,11 +212,11 @@ def test_a_provider_that_is_silent_for_a_day_leaves_the_attempt_to_staff_and_nev
         later(hours=1)
     assert seen(owed).attempts[0].state is AttemptState.PENDING
     with till.database.reading(SYSTEM) as session:
-        assert [item.bill_reference for item in queries.for_staff(session, STAFF)] == [seen(owed).reference]
+        assert [item.bill_reference for item in alarms.for_staff(session, STAFF)] == [seen(owed).reference]
     provider.says(ReportState.FAILED)
     inquiry.ask(till, seen(owed).attempts[0].id)
     with till.database.reading(SYSTEM) as session:
-        assert queries.for_staff(session, STAFF) == ()
+        assert alarms.for_staff(session, STAFF) == ()
 
 
 def test_a_request_that_never_reached_the_operator_is_not_sent_hours_later(

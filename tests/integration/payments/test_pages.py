@@ -15,7 +15,7 @@ from app.core.actor import SYSTEM
 from app.core.clock import ManualClock
 from app.core.ids import new_id
 from app.core.money import Money
-from app.payments import callbacks, polling, queries, service
+from app.payments import alarms, callbacks, polling, service
 from app.payments.ids import ObligationId
 from app.payments.provider import Answer, ReportState
 from app.payments.reasons import Reason, advice_on
@@ -186,7 +186,7 @@ def test_a_payment_that_does_not_fit_says_that_staff_look_at_it_and_they_do(
     assert "does not fit your bill" in page(browser, f"/pay/{owed}/status").replace("&#39;", "'")
     with app.extensions["database"].transaction(SYSTEM) as session:
         here, elsewhere = make_staff(session), make_staff(session, Role.REGISTRAR, "TGI-GSBO")
-        seen = [queries.for_staff(session, who.actor) for who in (here, elsewhere, payer)]
+        seen = [alarms.for_staff(session, who.actor) for who in (here, elsewhere, payer)]
     assert [[item.attempt.reference_id for item in found] for found in seen] == [
         [provider.requests[0].reference_id],
         [],

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.accounts.views.browser import browser_words, network_of, safe_next
+from app.accounts.views.browser import browser_words, safe_next
+from app.web.network import network_of
 
 
 @pytest.mark.parametrize("path", ["/", "/account", "/file/1/parties?side=plaintiff&x=%C3%A9", "/a#b", "/a/../b"])

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from app.core.money import Money
 from app.payments import rules
+from app.payments.bill_numbers import new_reference
 from app.payments.breaker import FAILURES, REST, Breaker
 from app.payments.ledger import fee_raised, fee_voided, payment
 from app.payments.reasons import ADVICE, Reason
-from app.payments.service import new_reference
 from app.payments.status import ObligationStatus
 from app.payments.vault import Vault
 
