@@ -19,6 +19,7 @@ from app.payments.ids import AttemptId, ObligationId
 from app.payments.models import ObligationLineRow, ObligationRow, PaymentAttemptRow, RefundDueRow
 from app.payments.policies import owns, sees_payments_of
 from app.payments.reasons import Reason
+from app.payments.remissions.summary import Summary, newest_of, read, remitted_of
 from app.payments.status import LIVE, AttemptState, ObligationStatus
 
 _O, _L, _A, _R = ObligationRow, ObligationLineRow, PaymentAttemptRow, RefundDueRow
@@ -57,7 +58,10 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObligationView:
-    """What is owed for a subject: `fees` sums the lines, `paid` the successes; `due` is still to be paid."""
+    """What is owed for a subject: `fees` sums the lines, `remitted` what was waived, `paid` the successes.
+
+    `due` is still to be paid; `waiver` is the newest request not to pay.
+    """
 
     id: ObligationId
     subject: UUID
@@ -67,12 +71,14 @@ class ObligationView:
     status: ObligationStatus
     lines: tuple[LineView, ...]
     fees: Money
+    remitted: Money
     paid: Money
     refund_due: Money
     due: Money
     opened_at: datetime
     valid_until: datetime | None
     attempts: tuple[AttemptView, ...]
+    waiver: Summary | None
 
     @property
     def latest(self) -> AttemptView | None:
@@ -140,6 +146,8 @@ _OBLIGATION = select(
     _O.voided_at,
     _LINES.label("lines"),
     _REFUNDS.label("refunds"),
+    remitted_of(_O.id).label("remitted"),
+    newest_of(_O.id).label("waiver"),
 )
 _BY_ID = _OBLIGATION.where(_O.id == bindparam("id"))
 _BY_SUBJECT = (
@@ -230,6 +238,7 @@ def _view(session: Session, row: Any) -> ObligationView:
     lines = tuple(_line(line, currency) for line in row.lines)
     sums = {
         "fees": total([line.amount for line in lines], currency),
+        "remitted": Money(int(row.remitted), currency),
         "paid": total([a.amount for a in attempts if a.state is AttemptState.SUCCEEDED], currency),
         "refund_due": Money(int(row.refunds), currency),
     }
@@ -246,6 +255,7 @@ def _view(session: Session, row: Any) -> ObligationView:
         opened_at=row.opened_at,
         valid_until=row.valid_until,
         attempts=attempts,
+        waiver=read(row.waiver),
         **sums,
     )
 

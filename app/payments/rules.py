@@ -22,24 +22,24 @@ def next_poll(submitted_at: datetime, now: datetime) -> datetime | None:
     return next((submitted_at + rung for rung in LADDER if submitted_at + rung > now), None)
 
 
-def obligation_status(*, fees: Money, paid: Money, refund_due: Money, void: bool) -> ObligationStatus:
-    """What is still owed: `paid` counts every success, `refund_due` what of it must go back."""
-    kept = paid - refund_due
+def obligation_status(*, fees: Money, remitted: Money, paid: Money, refund_due: Money, void: bool) -> ObligationStatus:
+    """What is still owed: `remitted` was waived, `paid` counts every success, `refund_due` what of it must go back."""
+    owed, kept = fees - remitted, paid - refund_due
     if void:
         return ObligationStatus.VOID
-    if kept < fees:
+    if kept < owed:
         return ObligationStatus.PART_PAID if kept else ObligationStatus.NOT_PAID
     if refund_due:
         return ObligationStatus.OVERPAID
-    return ObligationStatus.PAID if fees else ObligationStatus.WAIVED
+    return ObligationStatus.PAID if owed else ObligationStatus.WAIVED
 
 
-def still_due(*, fees: Money, paid: Money, refund_due: Money, void: bool) -> Money:
-    """What remains to be paid, never below zero."""
-    kept = paid - refund_due
-    if void or fees <= kept:
+def still_due(*, fees: Money, remitted: Money, paid: Money, refund_due: Money, void: bool) -> Money:
+    """What remains to be paid: fees less what was waived less what was paid and is kept; never below zero."""
+    owed, kept = fees - remitted, paid - refund_due
+    if void or owed <= kept:
         return Money.zero(fees.currency)
-    return fees - kept
+    return owed - kept
 
 
 def split(amount: Money, due: Money) -> tuple[Money, Money]:
