@@ -38,8 +38,8 @@ from app.notify.views import bp as notify_pages
 from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
-from app.payments.mtn import MtnAccount, MtnCollections
-from app.payments.till import Till, make_till
+from app.payments.rails.mtn import MtnAccount, MtnCollections
+from app.payments.till import Addresses, Till, make_till
 from app.payments.views import bp as payments_pages
 from app.portal.views import bp as portal_pages
 from app.web.access import Person
@@ -97,7 +97,11 @@ def _till(settings: Settings, database: Database, clock: Clock) -> Till:
     )
     mtn = MtnCollections(account, clock=clock)
     return make_till(
-        database, clock, secret_key=settings.secret_key, callback_url=settings.callback_url, providers=(mtn,)
+        database,
+        clock,
+        secret_key=settings.secret_key,
+        addresses=Addresses(public=settings.public_url, callback=settings.callback_url),
+        providers=(mtn,),
     )
 
 

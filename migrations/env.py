@@ -12,8 +12,8 @@ from app.core.db import Base, driver_url
 
 # Every room's models and the core's tables, so that "migrations equal models" can be asked of all at once.
 ROOT = Path(app.__file__).parent
-for path in sorted([*ROOT.glob("*/models.py"), *ROOT.glob("core/*.py")]):
-    importlib.import_module(f"app.{path.parent.name}.{path.stem}")
+for path in sorted([*ROOT.glob("**/models.py"), *ROOT.glob("core/*.py")]):
+    importlib.import_module(".".join(("app", *path.relative_to(ROOT).with_suffix("").parts)))
 
 
 def main() -> None:

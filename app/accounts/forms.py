@@ -20,6 +20,8 @@ ROLE_NAMES = {
     Role.REGISTRAR: T("Registrar"),
     Role.CHIEF_REGISTRAR: T("Chief registrar"),
     Role.JUDGE: T("Judge"),
+    Role.CASHIER: T("Cashier"),
+    Role.ACCOUNTANT: T("Accountant"),
     Role.ADMINISTRATOR: T("Administrator"),
 }
 

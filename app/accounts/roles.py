@@ -11,11 +11,13 @@ class Role(StrEnum):
     REGISTRAR = "registrar"
     CHIEF_REGISTRAR = "chief_registrar"
     JUDGE = "judge"
+    CASHIER = "cashier"
+    ACCOUNTANT = "accountant"
     ADMINISTRATOR = "administrator"
 
 
-STAFF = frozenset({Role.REGISTRAR, Role.CHIEF_REGISTRAR, Role.JUDGE, Role.ADMINISTRATOR})
-"""Roles that act for the court: they count only in a session opened with a second factor."""
-
-AT_A_COURT = frozenset({Role.REGISTRAR, Role.CHIEF_REGISTRAR, Role.JUDGE})
+AT_A_COURT = frozenset({Role.REGISTRAR, Role.CHIEF_REGISTRAR, Role.JUDGE, Role.CASHIER, Role.ACCOUNTANT})
 """Roles that are always held at one court."""
+
+STAFF = AT_A_COURT | {Role.ADMINISTRATOR}
+"""Roles that act for the court: they count only in a session opened with a second factor."""

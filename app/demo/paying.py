@@ -36,7 +36,7 @@ def pay(tools: Tools, payer: Actor, obligation_id: ObligationId, phone: str) -> 
     if tools.phones is None:
         _write_down(tools, payer, command)
     else:
-        _approve(tools, payer, command)
+        _approve(tools, payer, command, phone)
 
 
 def _due(tools: Tools, obligation_id: ObligationId) -> Money:
@@ -44,11 +44,11 @@ def _due(tools: Tools, obligation_id: ObligationId) -> Money:
         return obligation(session, obligation_id).due
 
 
-def _approve(tools: Tools, payer: Actor, command: RequestPayment) -> None:
+def _approve(tools: Tools, payer: Actor, command: RequestPayment, phone: str) -> None:
     assert tools.phones is not None
     attempt_id = request_payment(tools.till, payer, command)
     for _ in range(_TRIES):
-        tools.phones.approve_payments(command.msisdn)
+        tools.phones.approve_payments(phone)
         inquiry.ask(tools.till, attempt_id)
         if not _due(tools, command.obligation_id):
             return

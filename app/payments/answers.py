@@ -33,9 +33,11 @@ _A = PaymentAttemptRow
 _OWNER = select(_A.obligation_id)
 _LOAD = select(
     _A.id,
+    _A.obligation_id,
     _A.reference_id,
     _A.provider,
     _A.host,
+    _A.provider_id,
     _A.state,
     _A.amount_minor,
     _A.currency,
@@ -52,12 +54,14 @@ class Known:
     """What is known of an attempt."""
 
     id: AttemptId
+    obligation_id: ObligationId
     reference_id: UUID
     provider: str
     host: str | None
+    provider_id: str | None
     state: AttemptState
     amount: Money
-    msisdn_sealed: bytes
+    msisdn_sealed: bytes | None
     submitted_at: datetime
     prompt_expires_at: datetime
     quarantined: bool
@@ -71,9 +75,11 @@ def load(session: Session, attempt_id: AttemptId) -> Known:
         raise Absent
     return Known(
         id=attempt_id,
+        obligation_id=ObligationId(row.obligation_id),
         reference_id=row.reference_id,
         provider=row.provider,
         host=row.host,
+        provider_id=row.provider_id,
         state=AttemptState(row.state),
         amount=Money(row.amount_minor, row.currency),
         msisdn_sealed=row.msisdn_sealed,
@@ -93,7 +99,10 @@ def record_submission(session: Session, attempt_id: AttemptId, submission: Submi
     state = _apply(session, (known, obligation), verdict, evidence, at=at, values={"reason": verdict.reason})
     # What nobody answered is asked about at once; what was answered waits for its rung of the ladder.
     at_once = submission.answer is Answer.UNKNOWN and known.state is AttemptState.SUBMITTED
-    _schedule(session, known, state, at=at, by=at if at_once else None, host=submission.host)
+    values: dict[str, Any] = {"host": submission.host}
+    if submission.provider_id is not None:
+        values |= {"provider_id": submission.provider_id, "pay_url": submission.pay_url}
+    _schedule(session, known, state, at=at, by=at if at_once else None, **values)
     return state
 
 

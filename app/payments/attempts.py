@@ -60,18 +60,25 @@ class CurrencyNotTaken(Conflict):
 class ProviderDown(Unavailable):
     """The provider has not answered for a while; nothing was begun."""
 
-    text = T(
-        "MTN Mobile Money does not answer just now, so no request was sent to the phone. Nothing was taken. "
-        "Your bill stays open: try again in a few minutes."
-    )
+    def __init__(self, title: str) -> None:
+        """`title` is the provider's name for people."""
+        words = T(
+            "%(provider)s does not answer just now, so nothing was sent to it and nothing was taken. "
+            "Choose another way to pay, or try again in a few minutes: your bill stays open.",
+            provider=title,
+        )
+        super().__init__(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPayment:
-    """Ask `msisdn` (E.164) to pay what is due; `shown` is the amount that the payer saw and agreed to."""
+    """Ask for what is due by the rail `provider`; `shown` is the amount that the payer saw and agreed to.
+
+    `msisdn` (E.164) is the phone to ask, on rails that ask one.
+    """
 
     obligation_id: ObligationId
-    msisdn: str
+    msisdn: str | None
     shown: Money
     provider: str
 
@@ -126,7 +133,7 @@ def _check(
     if obligation.currency not in till.provider(command.provider).capabilities.currencies:
         raise CurrencyNotTaken
     if till.breaker(command.provider).is_open(at):
-        raise ProviderDown
+        raise ProviderDown(till.provider(command.provider).title)
     hour = timedelta(hours=1)
     if hit(session, f"pay:{obligation.id}", hour, at) > TRIES_AN_HOUR:
         raise TooMany(hour, T("You have tried very often. Wait an hour, then try again. Your bill stays open."))
@@ -147,8 +154,8 @@ def _write(
             provider=command.provider,
             amount_minor=obligation.due.minor,
             currency=obligation.currency,
-            msisdn_sealed=till.vault.seal(command.msisdn),
-            msisdn_tail=command.msisdn[-3:],
+            msisdn_sealed=till.vault.seal(command.msisdn) if command.msisdn else None,
+            msisdn_tail=command.msisdn[-3:] if command.msisdn else None,
             callback_hash=_callback_hash(till, reference_id),
             state=AttemptState.CREATED,
             submitted_at=at,

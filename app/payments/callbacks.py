@@ -1,5 +1,6 @@
 """Callbacks: kept the moment they come, believed only when the provider says the same on being asked."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -19,6 +20,8 @@ from app.payments.ids import AttemptId
 from app.payments.models import CallbackInboxRow, PaymentAttemptRow
 from app.payments.provider import (
     FINAL_REPORTS,
+    Authenticity,
+    CallbackReport,
     CollectionProvider,
     MalformedReport,
     RawCallback,
@@ -41,14 +44,42 @@ def receive(session: Session, till: Till, word: str, secret: str, callback: RawC
 
     `word` and `secret` are from the address. Raises Absent when no attempt has that address, whatever the reason.
     """
-    provider = till.providers.get(CALLBACK_PATHS.get(word, ""))
-    attempt_id = _attempt(session, provider, secret) if provider else None
-    if provider is None or attempt_id is None:
-        _log.warning("callback_of_nobody", provider=word)
-        raise Absent
+    provider = _provider(till, word)
+    attempt_id = _by_secret(session, provider, secret)
+    if attempt_id is None:
+        raise _of_nobody(word)
     hint, raw = _read(provider, callback)
     # The same words about two attempts are two callbacks.
-    body_hash = sha256(secret.encode() + b"\0" + callback.body).hexdigest()
+    _keep(session, provider, attempt_id, Kept(hint=hint, raw=raw, key=secret.encode() + b"\0" + callback.body), at)
+
+
+def receive_at_one_address(session: Session, till: Till, word: str, callback: RawCallback, *, at: datetime) -> None:
+    """Keep a callback of a provider that has one address for all, and says in its body which attempt it means.
+
+    Raises Absent when it can't be read, isn't theirs, or means no attempt of ours: the three look the same.
+    """
+    provider = _provider(till, word)
+    try:
+        heard = provider.parse_callback(callback)
+    except MalformedReport:
+        raise _of_nobody(word) from None
+    attempt_id = _by_name(session, provider, heard) if heard.authenticity is not Authenticity.INVALID else None
+    if attempt_id is None:
+        raise _of_nobody(word)
+    _keep(session, provider, attempt_id, Kept(hint=heard.report.state, raw=heard.report.raw, key=callback.body), at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is kept of a callback: what it says, its redacted words, and what tells it from others."""
+
+    hint: str
+    raw: str
+    key: bytes
+
+
+def _keep(session: Session, provider: CollectionProvider, attempt_id: UUID, kept: Kept, at: datetime) -> None:
+    body_hash = sha256(provider.code.encode() + b"\0" + kept.key).hexdigest()
     session.execute(
         insert(_C)
         .values(
@@ -56,8 +87,8 @@ def receive(session: Session, till: Till, word: str, secret: str, callback: RawC
             provider=provider.code,
             attempt_id=attempt_id,
             body_hash=body_hash,
-            raw=raw,
-            hint=hint,
+            raw=kept.raw,
+            hint=kept.hint,
             received_at=at,
             next_at=at,
         )
@@ -114,7 +145,30 @@ def _put_back(session: Session, callback_id: UUID, tries: int, clock: Clock) -> 
     )
 
 
-def _attempt(session: Session, provider: CollectionProvider, secret: str) -> UUID | None:
+def _provider(till: Till, word: str) -> CollectionProvider:
+    provider = till.providers.get(CALLBACK_PATHS.get(word, ""))
+    if provider is None:
+        raise _of_nobody(word)
+    return provider
+
+
+def _of_nobody(word: str) -> Absent:
+    _log.warning("callback_of_nobody", provider=word)
+    return Absent()
+
+
+def _by_name(session: Session, provider: CollectionProvider, heard: CallbackReport) -> UUID | None:
+    if heard.reference_id is not None:
+        named = PaymentAttemptRow.reference_id == heard.reference_id
+    else:
+        named = PaymentAttemptRow.provider_id == heard.provider_id
+    found: UUID | None = session.execute(
+        select(PaymentAttemptRow.id).where(named, PaymentAttemptRow.provider == provider.code)
+    ).scalar()
+    return found
+
+
+def _by_secret(session: Session, provider: CollectionProvider, secret: str) -> UUID | None:
     found: UUID | None = session.execute(
         select(PaymentAttemptRow.id).where(
             PaymentAttemptRow.callback_hash == secret_hash(secret), PaymentAttemptRow.provider == provider.code

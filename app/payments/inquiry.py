@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.actor import SYSTEM
-from app.core.language import T
+from app.core.language import T, language
 from app.payments import answers
 from app.payments.answers import Known
 from app.payments.ids import AttemptId
@@ -28,13 +28,18 @@ def ask(till: Till, attempt_id: AttemptId, *, hurry: bool = False) -> Asked:
     with till.database.reading(SYSTEM) as session:
         known = answers.load(session, attempt_id)
     provider = till.provider(known.provider)
-    report = provider.get_status(AttemptRef(reference_id=known.reference_id, host=known.host))
+    report = provider.get_status(ref_of(known))
     till.breaker(known.provider).note(answered=report.state is not ReportState.AMBIGUOUS, now=till.clock.now())
     with till.database.transaction(SYSTEM) as session:
         verdict = answers.record_report(session, attempt_id, report, at=till.clock.now(), hurry=hurry)
     if verdict.ask_again:
         send(till, known)
     return Asked(report=report, verdict=verdict)
+
+
+def ref_of(known: Known) -> AttemptRef:
+    """How the provider finds the attempt."""
+    return AttemptRef(reference_id=known.reference_id, host=known.host, provider_id=known.provider_id)
 
 
 def send(till: Till, known: Known) -> None:
@@ -50,8 +55,10 @@ def _request(till: Till, known: Known) -> PaymentRequest:
     return PaymentRequest(
         reference_id=known.reference_id,
         amount=known.amount,
-        msisdn=till.vault.open(known.msisdn_sealed),
+        msisdn=till.vault.open(known.msisdn_sealed) if known.msisdn_sealed else None,
         bill_reference=known.bill_reference,
         message=str(T("Court fee %(reference)s", reference=known.bill_reference)),
         callback_url=till.callback_address(known.provider, known.reference_id),
+        return_url=till.return_address(known.obligation_id),
+        language=language(),
     )

@@ -76,6 +76,7 @@ class PaymentAttemptRow(Queued, Base):
         UniqueConstraint("obligation_id", "number"),
         CheckConstraint(_one_of("state", AttemptState), name="state"),
         CheckConstraint("amount_minor > 0", name="amount"),
+        UniqueConstraint("provider", "provider_id"),
         Index(
             "uq_payment_attempt_live",
             "obligation_id",
@@ -93,9 +94,11 @@ class PaymentAttemptRow(Queued, Base):
     host: Mapped[str | None] = mapped_column(String(200))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
-    msisdn_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    msisdn_tail: Mapped[str] = mapped_column(String(3))
+    msisdn_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    msisdn_tail: Mapped[str | None] = mapped_column(String(3))
     callback_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    provider_id: Mapped[str | None] = mapped_column(String(200))
+    pay_url: Mapped[str | None]
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(40))
     provider_reference: Mapped[str | None] = mapped_column(String(100))
@@ -187,7 +190,7 @@ class JournalEntryRow(Base):
     court_code: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(20))
-    obligation_id: Mapped[UUID] = mapped_column(ForeignKey("obligation.id"), index=True)
+    obligation_id: Mapped[UUID | None] = mapped_column(ForeignKey("obligation.id"), index=True)
     attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_attempt.id"))
 
 

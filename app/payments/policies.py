@@ -13,3 +13,13 @@ def owns(actor: Actor, owner: PersonId) -> bool:
 def sees_payments_of(actor: Actor, court: str) -> bool:
     """Whether the actor looks after payments to this court."""
     return actor.has(Role.REGISTRAR, court) or actor.has(Role.CHIEF_REGISTRAR, court)
+
+
+def takes_cash_at(actor: Actor, court: str) -> bool:
+    """Whether the actor may take money at this court's counter."""
+    return actor.has(Role.CASHIER, court)
+
+
+def keeps_books_of(actor: Actor, court: str) -> bool:
+    """Whether the actor looks after this court's books."""
+    return actor.has(Role.ACCOUNTANT, court) or actor.has(Role.CHIEF_REGISTRAR, court)

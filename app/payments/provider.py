@@ -18,27 +18,58 @@ class MalformedReport(ValueError):
     """What the provider sent can't be read; it proves nothing."""
 
 
+class Flow(StrEnum):
+    """How money comes. PUSH: a prompt on the payer's phone, whose number we need. REDIRECT: on the provider's page.
+
+    BILL_REFERENCE: the payer quotes our bill's number at the provider, and the money comes unasked.
+    """
+
+    PUSH = "push"
+    REDIRECT = "redirect"
+    BILL_REFERENCE = "bill_reference"
+
+
+class RefundSupport(StrEnum):
+    """What a provider can pay back by itself: nothing, a whole payment only, or any part of it."""
+
+    NONE = "none"
+    FULL = "full"
+    PARTIAL = "partial"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a provider can do. `prompt_window` is how long the payer has to approve."""
+    """What a provider can do. `prompt_window` is how long the payer has to approve.
+
+    `client_reference_id`: it finds an attempt by our own id, so a request that nobody answered may be made again.
+    `ask_first_after`: when the first question about an attempt is worth its while.
+    """
 
     currencies: frozenset[str]
     prompt_window: timedelta
     status_calls_a_second: int
     signed_callbacks: bool
     client_reference_id: bool
+    flow: Flow = Flow.PUSH
+    refunds: RefundSupport = RefundSupport.NONE
+    ask_first_after: timedelta = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRequest:
-    """One request to pay. `reference_id` (UUIDv4) is the idempotency key; `msisdn` is E.164 with its plus sign."""
+    """One request to pay. `reference_id` (UUIDv4) is the idempotency key; `msisdn` is E.164 with its plus sign.
+
+    `msisdn` is None on rails that ask no phone; `return_url` is where the payer comes back from the provider's page.
+    """
 
     reference_id: UUID
     amount: Money
-    msisdn: str = field(repr=False)
+    msisdn: str | None = field(repr=False)
     bill_reference: str
     message: str
     callback_url: str | None = field(repr=False)
+    return_url: str | None = None
+    language: str = "en"
 
 
 class Answer(StrEnum):
@@ -62,10 +93,15 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The provider's answer to a request. `host` processed it: its status can be read there only. `raw` is redacted."""
+    """The provider's answer to a request. `host` processed it: its status can be read there only. `raw` is redacted.
+
+    `provider_id` is the name under which the provider knows it, `pay_url` the provider's page on which to pay.
+    """
 
     answer: Answer
     host: str
+    provider_id: str | None = None
+    pay_url: str | None = None
     reason: Reason | None = None
     cause: Cause | None = None
     raw: str = ""
@@ -73,10 +109,11 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptRef:
-    """How a provider finds an attempt again."""
+    """How a provider finds an attempt again: by our id, or by its own when we were told it."""
 
     reference_id: UUID
     host: str | None
+    provider_id: str | None = None
 
 
 class ReportState(StrEnum):
@@ -123,10 +160,41 @@ class RawCallback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackReport:
-    """What a callback says, and whether that can be believed."""
+    """What a callback says, and whether that can be believed.
+
+    `reference_id` or `provider_id` names the attempt where the provider sends all its callbacks to one address.
+    """
 
     authenticity: Authenticity
     report: StatusReport
+    reference_id: UUID | None = None
+    provider_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRequest:
+    """Money to be sent back. `reference_id` (UUIDv4) is this refund's own idempotency key.
+
+    `paid` is what the payment brought, `provider_reference` the provider's number for it.
+    """
+
+    reference_id: UUID
+    amount: Money
+    paid: Money
+    original: AttemptRef
+    provider_reference: str | None
+    msisdn: str | None = field(repr=False)
+    bill_reference: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRef:
+    """How a provider finds a refund again."""
+
+    reference_id: UUID
+    host: str | None
+    provider_id: str | None = None
 
 
 class CollectionProvider(Protocol):
@@ -157,4 +225,16 @@ class CollectionProvider(Protocol):
 
     def parse_callback(self, callback: RawCallback) -> CallbackReport:
         """Read a callback; calls nobody. Raises MalformedReport."""
+        ...
+
+
+class RefundingProvider(CollectionProvider, Protocol):
+    """A provider that can also pay back; `capabilities.refunds` says how much."""
+
+    def refund(self, request: RefundRequest) -> Submission:
+        """Send money back; one POST at most. Never raises."""
+        ...
+
+    def get_refund_status(self, refund: RefundRef) -> StatusReport:
+        """Ask how a refund stands; safe to call for ever. Never raises."""
         ...

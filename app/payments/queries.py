@@ -47,13 +47,14 @@ class AttemptView:
     state: AttemptState
     reason: Reason | None
     amount: Money
-    tail: str
+    tail: str | None
     submitted_at: datetime
     prompt_expires_at: datetime
     completed_at: datetime | None
     provider_reference: str | None
     quarantined: bool
     receipt_reference: str | None
+    pay_url: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +172,7 @@ _ATTEMPT = (
     _A.completed_at,
     _A.provider_reference,
     _A.quarantined_at,
+    _A.pay_url,
 )
 _ATTEMPTS = select(*_ATTEMPT).where(_A.obligation_id == bindparam("id")).order_by(_A.number)
 _ALARMS = (
@@ -282,4 +284,5 @@ def _attempt(row: Any, bill_reference: str) -> AttemptView:
         provider_reference=row.provider_reference,
         quarantined=row.quarantined_at is not None,
         receipt_reference=f"{bill_reference}-{row.number}" if state is AttemptState.SUCCEEDED else None,
+        pay_url=row.pay_url,
     )

@@ -32,8 +32,8 @@ class Advice:
 
 ADVICE: dict[Reason, Advice] = {
     Reason.PAYER_NOT_FOUND: Advice(
-        T("This number has no active mobile money account with MTN."),
-        T("Check the number, or pay from another MTN number."),
+        T("This number has no active mobile money account with %(provider)s."),
+        T("Check the number, or pay from another one."),
     ),
     Reason.PAYER_DECLINED: Advice(
         T("The payment was declined on the phone."),
@@ -45,39 +45,41 @@ ADVICE: dict[Reason, Advice] = {
     ),
     Reason.WRONG_PIN: Advice(
         T("The payment was not approved. The PIN may have been wrong."),
-        T("Try again with the right PIN. If you forgot it, ask MTN for help first."),
+        T("Try again with the right PIN. If you forgot it, ask %(provider)s for help first."),
     ),
     Reason.INSUFFICIENT_FUNDS: Advice(
-        T("There is not enough money on this mobile money account."),
-        T("Add money to the account, or pay from another number."),
+        T("There is not enough money on this account."),
+        T("Add money to the account, or pay from another one."),
     ),
     Reason.PAYER_LIMIT: Advice(
-        T("This account has reached the limit that MTN sets for a day or a month."),
-        T("Pay from another number, or try again tomorrow."),
+        T("This account has reached the limit that %(provider)s sets for a day or a month."),
+        T("Pay from another account, or try again tomorrow."),
     ),
     Reason.PAYEE_BLOCKED: Advice(
         T("The court's account can't receive this payment just now. This is not your fault."),
         T("Try again later. If it happens again, call us: the number is at the foot of this page."),
     ),
     Reason.PROVIDER_UNAVAILABLE: Advice(
-        T("MTN Mobile Money does not work just now."),
-        T("Nothing was paid. Try again in a few minutes."),
+        T("%(provider)s does not work just now."),
+        T("Nothing was paid. Choose another way to pay, or try again in a few minutes."),
     ),
     Reason.MISCONFIGURED: Advice(
-        T("MTN refused our request. This is our fault, not yours, and nothing was paid."),
+        T("%(provider)s refused our request. This is our fault, not yours, and nothing was paid."),
         T("Call us, so that we can put it right: the number is at the foot of this page."),
     ),
     Reason.DUPLICATE: Advice(
-        T("MTN took this for a repeated payment and stopped it."),
+        T("%(provider)s took this for a repeated payment and stopped it."),
         T("Wait five minutes, then try again."),
     ),
     Reason.UNSPECIFIED: Advice(
-        T("MTN could not complete the payment and did not say why."),
+        T("%(provider)s could not complete the payment and did not say why."),
         T("Most often there is not enough money on the account. Check your balance, then try again."),
     ),
 }
 
 
-def advice_on(reason: Reason | None) -> Advice:
-    """The words for a reason; none given reads as unspecified."""
-    return ADVICE[reason or Reason.UNSPECIFIED]
+def advice_on(reason: Reason | None, provider: Text | str) -> Advice:
+    """The words for a reason, with the `provider`'s name for people; none given reads as unspecified."""
+    advice = ADVICE[reason or Reason.UNSPECIFIED]
+    said = {"provider": provider}
+    return Advice(Text(advice.what.message, said), Text(advice.then.message, said))

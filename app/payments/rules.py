@@ -48,7 +48,7 @@ def split(amount: Money, due: Money) -> tuple[Money, Money]:
     return applied, amount - applied
 
 
-_OPERATORS = {"mtn": "mtn_momo", "airtel": "airtel_money"}
+_OPERATORS = {"mtn": "mtn_momo", "airtel": "airtel_money", "safaricom": "mpesa"}
 
 
 def operator_of(msisdn: str | None) -> str | None:

@@ -1,7 +1,8 @@
 """The states of a payment attempt, and which may follow which.
 
 `created -> submitted -> pending -> succeeded | failed | expired | cancelled`; `unknown` while the provider has not
-answered. A success that comes after we said otherwise is a correction, made only with the provider's evidence.
+answered. A success that comes after we said otherwise is a correction, made only with the provider's evidence. Money
+that comes unasked (the cash desk, a bill's number quoted at an operator) goes from created to succeeded at once.
 """
 
 from enum import StrEnum
@@ -32,7 +33,7 @@ CORRECTED = frozenset({_S.FAILED, _S.EXPIRED, _S.CANCELLED, _S.UNKNOWN})
 
 ATTEMPT_TRANSITIONS = Transitions(
     {
-        _S.CREATED: frozenset({_S.SUBMITTED, _S.CANCELLED}),
+        _S.CREATED: frozenset({_S.SUBMITTED, _S.CANCELLED, _S.SUCCEEDED}),
         _S.SUBMITTED: frozenset({_S.PENDING, _S.UNKNOWN}),
         _S.PENDING: frozenset({_S.SUCCEEDED, _S.FAILED, _S.EXPIRED, _S.CANCELLED, _S.UNKNOWN}),
         _S.UNKNOWN: frozenset({_S.PENDING, _S.SUCCEEDED, _S.FAILED, _S.EXPIRED}),

@@ -6,12 +6,22 @@ from uuid import UUID
 
 from app.core.clock import Clock
 from app.core.db import Database
+from app.core.language import T, Text
 from app.payments.breaker import Breaker
+from app.payments.ids import ObligationId
 from app.payments.provider import CollectionProvider
 from app.payments.vault import Vault
 
-CALLBACK_PATHS = {"mtn": "mtn_momo"}
+CALLBACK_PATHS = {
+    "mtn": "mtn_momo",
+    "airtel": "airtel_money",
+    "daraja": "mpesa",
+    "stripe": "stripe",
+    "irembopay": "irembopay",
+}
 """The word in a callback's address, and whose it is."""
+
+_TITLES = {"cash_desk": T("Cash desk")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +33,25 @@ class Till:
     vault: Vault
     providers: Mapping[str, CollectionProvider]
     callback_url: str
+    public_url: str
     breakers: Mapping[str, Breaker] = field(default_factory=dict)
 
     def provider(self, code: str) -> CollectionProvider:
         """The provider with that code; raises KeyError for one that is no longer wired."""
         return self.providers[code]
 
+    def title_of(self, code: str) -> Text | str:
+        """A provider's name for people, also of one that is no longer wired."""
+        provider = self.providers.get(code)
+        return provider.title if provider else _TITLES.get(code, code)
+
     def breaker(self, code: str) -> Breaker:
         """The provider's breaker."""
         return self.breakers[code]
+
+    def return_address(self, obligation_id: ObligationId) -> str:
+        """Where a payer comes back to from a provider's own page; being there proves nothing."""
+        return f"{self.public_url}/pay/{obligation_id}/status"
 
     def callback_address(self, provider: str, reference_id: UUID) -> str:
         """Where the provider tells us about this attempt; the last part is its secret."""
@@ -39,15 +59,29 @@ class Till:
         return f"{self.callback_url}/callbacks/{word}/{self.vault.callback_secret(reference_id)}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where people (`public`) and providers (`callback`) reach this installation."""
+
+    public: str
+    callback: str
+
+
 def make_till(
-    database: Database, clock: Clock, *, secret_key: str, callback_url: str, providers: tuple[CollectionProvider, ...]
+    database: Database,
+    clock: Clock,
+    *,
+    secret_key: str,
+    addresses: Addresses,
+    providers: tuple[CollectionProvider, ...],
 ) -> Till:
-    """A till for these providers."""
+    """A till for these providers, in the order in which payers are offered them."""
     return Till(
         database=database,
         clock=clock,
         vault=Vault(secret_key),
         providers={provider.code: provider for provider in providers},
-        callback_url=callback_url.rstrip("/"),
+        callback_url=addresses.callback.rstrip("/"),
+        public_url=addresses.public.rstrip("/"),
         breakers={provider.code: Breaker() for provider in providers},
     )

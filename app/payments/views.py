@@ -9,20 +9,24 @@ from app.accounts import queries as people
 from app.core.actor import SYSTEM
 from app.core.errors import Absent, Problem, Refusal, TooLarge
 from app.core.ids import PersonId
+from app.core.language import Text
 from app.payments import callbacks, checkout, queries
 from app.payments.attempts import NothingDue
 from app.payments.current import current_till, subject_link
 from app.payments.forms import PayForm
 from app.payments.ids import ObligationId
 from app.payments.moments import WAITING, Moment, moment_of
+from app.payments.offers import offers
 from app.payments.provider import RawCallback
 from app.payments.queries import ObligationView
 from app.payments.reasons import advice_on
+from app.payments.till import CALLBACK_PATHS
 from app.web.access import actor, public, requires, signed_in
 from app.web.security import csrf
 from app.web.transactions import now, reading, stop_reading, writing
 
 bp = Blueprint("payments", __name__)
+_WORDS = ", ".join(CALLBACK_PATHS)
 
 Page = str | Response | tuple[str, int]
 # While one of these holds there is something to pay and nobody is being asked.
@@ -36,7 +40,7 @@ def show_bill(obligation_id: UUID) -> Page:
     bill = _bill(obligation_id)
     if moment_of(bill) not in _PAYABLE:
         return redirect(url_for(".show_status", obligation_id=obligation_id), 303)
-    return _bill_page(bill, PayForm(phone=_own_phone(bill.owner)))
+    return _bill_page(bill, _offered(bill, PayForm(phone=_own_phone(bill.owner))))
 
 
 @bp.post("/pay/<uuid:obligation_id>")
@@ -45,7 +49,7 @@ def pay(obligation_id: UUID) -> Page:
     """Ask the payer's phone; pressed twice, it asks once."""
     bill = _bill(obligation_id)
     stop_reading()
-    form = PayForm()
+    form = _offered(bill, PayForm())
     if not form.validate():
         return _bill_page(bill, form), 422
     try:
@@ -74,27 +78,47 @@ def status_fragment(obligation_id: UUID) -> Page:
     return render_template("payments/fragment.html", **_status(_bill(obligation_id)))
 
 
-@bp.route("/callbacks/<any(mtn):word>/<secret>", methods=["PUT", "POST"])
+@bp.route(f"/callbacks/<any({_WORDS}):word>/<secret>", methods=["PUT", "POST"])
 @public
 def receive_callback(word: str, secret: str) -> Page:
     """A provider tells us something: it is kept, and believed only when the provider says it again on being asked."""
-    if (request.content_length or 0) > callbacks.MOST_BYTES:
-        raise TooLarge
-    body = request.get_data(cache=True)
-    if len(body) > callbacks.MOST_BYTES:
-        raise TooLarge
-    callback = RawCallback(headers=dict(request.headers), body=body)
+    callback = _callback()
     with writing(SYSTEM) as session:
         callbacks.receive(session, current_till(), word, secret, callback, at=now())
     return "", 200
 
 
+@bp.post(f"/callbacks/<any({_WORDS}):word>")
+@public
+def receive_at_one_address(word: str) -> Page:
+    """The same from a provider that has one address for all its callbacks."""
+    callback = _callback()
+    with writing(SYSTEM) as session:
+        callbacks.receive_at_one_address(session, current_till(), word, callback, at=now())
+    return "", 200
+
+
 receive_callback.__callback__ = True  # type: ignore[attr-defined]
+receive_at_one_address.__callback__ = True  # type: ignore[attr-defined]
 csrf.exempt(receive_callback)
+csrf.exempt(receive_at_one_address)
+
+
+def _callback() -> RawCallback:
+    if (request.content_length or 0) > callbacks.MOST_BYTES:
+        raise TooLarge
+    body = request.get_data(cache=True)
+    if len(body) > callbacks.MOST_BYTES:
+        raise TooLarge
+    return RawCallback(headers=dict(request.headers), body=body)
 
 
 def _bill(obligation_id: UUID) -> ObligationView:
     return queries.bill(reading(), actor(), ObligationId(obligation_id))
+
+
+def _offered(bill: ObligationView, form: PayForm) -> PayForm:
+    return form.offer(offers(current_till(), bill.due.currency, now()))
 
 
 def _own_phone(owner: PersonId) -> str | None:
@@ -119,11 +143,14 @@ def _bill_page(bill: ObligationView, form: PayForm, *, problems: tuple[Problem, 
 def _status(bill: ObligationView) -> dict[str, object]:
     moment = moment_of(bill)
     latest = bill.live or bill.latest
+    provider: Text | str = current_till().title_of(latest.provider) if latest else ""
     return {
         "bill": bill,
         "moment": moment,
         "waiting": moment in WAITING,
         "attempt": latest,
-        "advice": advice_on(latest.reason) if latest else None,
+        "provider": provider,
+        "title_of": current_till().title_of,
+        "advice": advice_on(latest.reason, provider) if latest else None,
         "onward": subject_link()(bill.subject),
     }

@@ -30,7 +30,7 @@ from app.payments.provider import (
     Submission,
 )
 from app.payments.service import ObligationLine, OpenObligation
-from app.payments.till import Till, make_till
+from app.payments.till import Addresses, Till, make_till
 
 MAY = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 FEE = Money(20_000, "RWF")
@@ -132,7 +132,7 @@ def make_test_till(database: Database, clock: Clock, provider: ScriptedProvider)
         database,
         clock,
         secret_key="a-key-for-tests-only-of-enough-length",
-        callback_url="http://localhost",
+        addresses=Addresses(public="http://localhost", callback="http://localhost"),
         providers=(provider,),
     )
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.core.clock import ManualClock
-from app.payments.mtn import MtnAccount, MtnCollections
+from app.payments.rails.mtn import MtnAccount, MtnCollections
 from sandbox.config import Settings
 from sandbox.server import Sandbox
 from tests.contracts.sandbox.callers import API_KEY, API_USER, Listener, Mtn

@@ -9,7 +9,6 @@ import pytest
 
 from app.core.clock import ManualClock
 from app.core.money import Money
-from app.payments.mtn import InsecureAddress, MtnAccount, MtnCollections
 from app.payments.provider import (
     Answer,
     AttemptRef,
@@ -20,6 +19,7 @@ from app.payments.provider import (
     ReportState,
     StatusReport,
 )
+from app.payments.rails.mtn import InsecureAddress, MtnAccount, MtnCollections
 from app.payments.reasons import Reason
 from tests.contracts.sandbox.callers import Listener, Mtn, eventually
 

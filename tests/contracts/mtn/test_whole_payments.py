@@ -13,12 +13,12 @@ from app.core.errors import Absent
 from app.payments import callbacks, checkout, polling, queries
 from app.payments.attempts import RequestPayment
 from app.payments.ids import ObligationId
-from app.payments.mtn import MtnAccount, MtnCollections
 from app.payments.provider import RawCallback
 from app.payments.queries import ObligationView
+from app.payments.rails.mtn import MtnAccount, MtnCollections
 from app.payments.reasons import Reason
 from app.payments.status import AttemptState, ObligationStatus
-from app.payments.till import Till, make_till
+from app.payments.till import Addresses, Till, make_till
 from tests.builders.payments import FEE, PAYER, make_obligation
 from tests.contracts.sandbox.callers import Listener, Mtn, eventually
 
@@ -33,7 +33,7 @@ def till(fresh_database: Database, clock: ManualClock, account: MtnAccount, list
         fresh_database,
         clock,
         secret_key="a-key-for-tests-only-of-enough-length",
-        callback_url=listener.url.removesuffix("/callback/secret"),
+        addresses=Addresses(public="http://localhost", callback=listener.url.removesuffix("/callback/secret")),
         providers=(MtnCollections(account, clock=clock, client=client),),
     )
     client.close()

@@ -9,8 +9,8 @@ import pytest
 
 from app.core.clock import ManualClock
 from app.core.money import Money
-from app.payments.mtn import MtnAccount, MtnCollections
 from app.payments.provider import Answer, AttemptRef, PaymentRequest, ReportState
+from app.payments.rails.mtn import MtnAccount, MtnCollections
 
 START = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 Answers = Callable[[httpx.Request], httpx.Response]

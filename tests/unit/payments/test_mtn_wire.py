@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.money import EXPONENTS, Money
-from app.payments import mtn_wire
 from app.payments.provider import MalformedReport, PaymentRequest, ReportState
+from app.payments.rails import mtn_wire
 from app.payments.reasons import ADVICE, Reason
 
 money = st.builds(Money, st.integers(0, 10**12), st.sampled_from(sorted(EXPONENTS)))

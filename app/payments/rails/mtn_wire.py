@@ -81,7 +81,7 @@ def request_body(request: PaymentRequest) -> dict[str, Any]:
         "amount": amount_on_wire(request.amount),
         "currency": request.amount.currency,
         "externalId": request.bill_reference,
-        "payer": {"partyIdType": "MSISDN", "partyId": request.msisdn.removeprefix("+")},
+        "payer": {"partyIdType": "MSISDN", "partyId": (request.msisdn or "").removeprefix("+")},
         "payerMessage": message,
         "payeeNote": message,
     }

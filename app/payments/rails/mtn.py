@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import httpx
 
 from app.core.clock import Clock
-from app.payments import mtn_wire
 from app.payments.provider import (
     Answer,
     AttemptRef,
@@ -25,6 +24,7 @@ from app.payments.provider import (
     StatusReport,
     Submission,
 )
+from app.payments.rails import mtn_wire
 
 USER_AGENT = "Ikirego/1.0"
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)

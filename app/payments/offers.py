@@ -1,0 +1,31 @@
+"""The ways to pay a bill: every rail that is wired and takes its currency, with a word where one doesn't answer now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.payments.provider import Flow
+from app.payments.till import Till
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One way to pay; `down`: it has not answered for a while, so another one is the better choice just now."""
+
+    code: str
+    title: str
+    flow: Flow
+    down: bool
+
+
+def offers(till: Till, currency: str, now: datetime) -> tuple[Offer, ...]:
+    """What a payer may choose from, in the order in which the rails were wired."""
+    return tuple(
+        Offer(
+            code=provider.code,
+            title=provider.title,
+            flow=provider.capabilities.flow,
+            down=till.breaker(provider.code).is_open(now),
+        )
+        for provider in till.providers.values()
+        if currency in provider.capabilities.currencies and provider.capabilities.flow is not Flow.BILL_REFERENCE
+    )

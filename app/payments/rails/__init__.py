@@ -1,0 +1,1 @@
+"""The adapters: one for each operator that collects for the court, behind the port in `app.payments.provider`."""
