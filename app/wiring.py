@@ -39,6 +39,7 @@ from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
 from app.payments.rails.mtn import MtnAccount, MtnCollections
+from app.payments.remissions import demands
 from app.payments.till import Addresses, Till, make_till
 from app.payments.views import bp as payments_pages
 from app.portal.views import bp as portal_pages
@@ -158,6 +159,7 @@ def jobs(house: House) -> Sequence[Job]:
         Job(name="core.sweep", every=timedelta(hours=1), run=_sweep),
         sweeping(house.extensions["documents"]),
         Job(name="filing.lapse", every=timedelta(minutes=5), run=filing_jobs.lapse_overdue),
+        Job(name="payments.demands", every=timedelta(minutes=5), run=demands.note_overdue),
         Job(name="filing.remind", every=timedelta(hours=1), run=lambda s, at: filing_jobs.remind(s, pack, at)),
     )
 

@@ -1,4 +1,4 @@
-"""Coded reasons for sending a filing back, refusing it, or deciding on a fee waiver, with words in every language that registrars reuse."""
+"""Coded reasons for sending a filing back, refusing it or deciding on a fee waiver, in words that registrars reuse."""
 
 from dataclasses import dataclass
 from enum import StrEnum

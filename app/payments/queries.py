@@ -19,6 +19,7 @@ from app.payments.ids import AttemptId, ObligationId
 from app.payments.models import ObligationLineRow, ObligationRow, PaymentAttemptRow, RefundDueRow
 from app.payments.policies import owns, sees_payments_of
 from app.payments.reasons import Reason
+from app.payments.remissions.rules import most
 from app.payments.remissions.summary import Summary, newest_of, read, remitted_of
 from app.payments.status import LIVE, AttemptState, ObligationStatus
 
@@ -80,6 +81,13 @@ class ObligationView:
     valid_until: datetime | None
     attempts: tuple[AttemptView, ...]
     waiver: Summary | None
+
+    @property
+    def waivable(self) -> Money:
+        """The most that can be waived now."""
+        if self.status is ObligationStatus.VOID:
+            return Money.zero(self.fees.currency)
+        return most(fees=self.fees, remitted=self.remitted, due=self.due)
 
     @property
     def latest(self) -> AttemptView | None:

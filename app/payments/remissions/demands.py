@@ -86,32 +86,46 @@ def end(session: Session, obligation_id: ObligationId, *, at: datetime) -> None:
     )
 
 
+def renew(session: Session, obligation_id: ObligationId, pay_until: datetime) -> None:
+    """Give the demand that is open, if any, another term: the thing that is paid for was sent once more."""
+    session.execute(
+        update(_R)
+        .where(_R.obligation_id == obligation_id, *_OPEN)
+        .values(pay_until=pay_until, overdue_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(update(ObligationRow).where(ObligationRow.id == obligation_id).values(valid_until=pay_until))
+
+
 def note_overdue(session: Session, at: datetime) -> None:
     """A job of the clock: each demand whose term is over is told to be overdue, or ended when it was paid.
 
     One with a payment on its way is left until the provider has answered.
     """
     rows = session.execute(
-        select(_R.id, _R.obligation_id)
+        select(_R.obligation_id)
         .where(*_OPEN, _R.pay_until <= at, _R.overdue_at.is_(None))
         .order_by(_R.pay_until)
         .limit(BATCH)
-    ).all()
-    for remission_id, obligation_id in rows:
-        _note(session, RemissionId(remission_id), ObligationId(obligation_id), at)
+    ).scalars()
+    for obligation_id in rows.all():
+        mark_overdue(session, ObligationId(obligation_id), at)
 
 
-def _note(session: Session, remission_id: RemissionId, obligation_id: ObligationId, at: datetime) -> None:
+def mark_overdue(session: Session, obligation_id: ObligationId, at: datetime) -> None:
+    """The same for one bill; twice is once."""
     obligation = lock(session, obligation_id)
     if not obligation.due:
         end(session, obligation_id, at=at)
-    elif not obligation.asking(session):
-        marked = session.execute(
-            update(_R)
-            .where(_R.id == remission_id, *_OPEN, _R.pay_until <= at, _R.overdue_at.is_(None))
-            .values(overdue_at=at)
-            .returning(_R.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        if marked is not None:
-            record(session, DemandOverdue(**about(obligation, remission_id)), actor=SYSTEM, at=at)
+        return
+    if obligation.asking(session):
+        return
+    marked = session.execute(
+        update(_R)
+        .where(_R.obligation_id == obligation_id, *_OPEN, _R.pay_until <= at, _R.overdue_at.is_(None))
+        .values(overdue_at=at)
+        .returning(_R.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    if marked is not None:
+        record(session, DemandOverdue(**about(obligation, RemissionId(marked))), actor=SYSTEM, at=at)

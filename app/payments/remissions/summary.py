@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.money import Money
@@ -89,6 +89,12 @@ def overdue_on(obligation: Obligation) -> ColumnElement[bool]:
         _R.demand_ended_at.is_(None),
     )
     return overdue.correlate_except(_R).exists()
+
+
+def wants_a_registrar(obligation: Obligation) -> ColumnElement[bool]:
+    """Either of both: a request that waits, or a demand that was not met."""
+    unmet = and_(_R.pay_until.is_not(None), _R.overdue_at.is_not(None), _R.demand_ended_at.is_(None))
+    return obligation.in_(select(_R.obligation_id).where(or_(_R.status == RemissionStatus.APPLIED, unmet)))
 
 
 def is_proof(obligation: Obligation, document_id: UUID) -> ColumnElement[bool]:
