@@ -84,6 +84,7 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
             "subject_link": _filing_page,
             "till": _till(settings, db, clock),
             "vault": Vault(settings.secret_key),
+            "waiver_link": _waiver_page,
         },
     )
 
@@ -108,6 +109,10 @@ def _till(settings: Settings, database: Database, clock: Clock) -> Till:
 
 def _filing_page(subject: UUID) -> str:
     return f"/filings/{subject}"
+
+
+def _waiver_page(subject: UUID) -> str:
+    return f"/filings/{subject}/fee/waiver"
 
 
 def subscriptions() -> Subscriptions:

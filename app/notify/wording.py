@@ -12,11 +12,11 @@ from app.config import Settings
 from app.core.language import Localised, long_date, long_datetime, short_date
 from app.core.money import Money
 from app.courts import Pack
-from app.notify import account_texts, filing_texts
-from app.notify.kinds import ABOUT_ACCOUNT, Kind
+from app.notify import account_texts, filing_texts, waiver_texts
+from app.notify.kinds import ABOUT_ACCOUNT, TO_PAY, Kind
 from app.notify.templates import Template, Wording, word
 
-TEXTS: Mapping[Kind, Template] = {**filing_texts.TEXTS, **account_texts.TEXTS}
+TEXTS: Mapping[Kind, Template] = {**filing_texts.TEXTS, **waiver_texts.TEXTS, **account_texts.TEXTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def link(news: News) -> str | None:
     if news.kind is Kind.ACCEPTED and news.case_id is not None:
         return f"/cases/{news.case_id}"
     obligation = news.params.get("obligation_id")
-    return f"/pay/{obligation}" if news.kind is Kind.SENT_UNPAID and obligation else f"/filings/{news.subject}"
+    return f"/pay/{obligation}" if news.kind in TO_PAY and obligation else f"/filings/{news.subject}"
 
 
 def token_of(delivery_id: UUID) -> str:
