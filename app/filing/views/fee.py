@@ -27,7 +27,7 @@ def fee(filing_id: UUID) -> Answer:
         "owed": obligation_of(reading(), view.id) if view.obligation_id else None,
         "reasons": pack().fees.exemptions,
     }
-    return page("fee", view, part="fee", **values)
+    return page("fee", view, part="fee", status=200, **values)
 
 
 @bp.post("/filings/<uuid:filing_id>/fee")

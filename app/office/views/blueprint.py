@@ -12,6 +12,7 @@ bp = Blueprint("office", __name__, url_prefix="/desk")
 
 _PLACES = (
     ("queue", "/desk", T("Filings"), works_at_the_desk),
+    ("waivers", "/desk/waivers", T("Fee waivers"), works_at_the_desk),
     ("counter", "/desk/counter", T("Paper filing"), works_at_the_desk),
     ("advocates", "/desk/advocates", T("Advocates"), lambda _actor: True),
     ("trouble", "/desk/trouble", T("Stuck"), handles_trouble),
