@@ -12,10 +12,10 @@ _KEEPS = T("Pay by %(until)s, and your filing keeps the day we received it. If y
 
 TEXTS: Mapping[Kind, Template] = {
     Kind.FILED_WAIVER_ASKED: Template(
-        sms=T("Ikirego: %(number)s is filed, received %(received_short)s. We tell you if you must pay the fee."),
-        title=T("%(number)s is filed, and the court decides on the fee"),
+        sms=T("Ikirego: the court has %(number)s, received %(received_short)s. We tell you if you must pay the fee."),
+        title=T("The court has %(number)s, and decides on the fee"),
         body=(
-            T("Your filing is filed. It counts as received on %(received)s."),
+            T("Your filing is with the court. It counts as received on %(received)s."),
             T("You asked not to pay the court fee. A registrar decides on this, and we will tell you."),
             T("Your filing does not wait for this decision. You need do nothing."),
         ),

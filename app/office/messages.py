@@ -87,7 +87,7 @@ NEWS = {
     "filed_late_money": T("Filed after all"),
     "part_paid": T("Part of the fee is paid"),
     "refund_due": T("Money is given back"),
-    "filed_waiver_asked": T("Filed, waiver asked for"),
+    "filed_waiver_asked": T("Sent, waiver asked for"),
     "waiver_granted": T("Fee waived"),
     "waiver_in_part": T("Fee waived in part"),
     "waiver_refused": T("Fee waiver refused"),

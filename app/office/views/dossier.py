@@ -55,6 +55,12 @@ class Desk:
         return self.owed is not None and self.owed.waiver is not None and self.owed.waiver.waits
 
     @property
+    def proof_first(self) -> tuple[Paper, ...]:
+        """The documents with those that were put to the newest request at the top."""
+        proof = {paper.document_id for request in self.waivers[:1] for paper in request.proof}
+        return tuple(sorted(self.papers, key=lambda paper: paper.id not in proof))
+
+    @property
     def fee_unpaid(self) -> bool:
         """Whether the fee was demanded after a refusal and not paid in time."""
         return self.owed is not None and self.owed.waiver is not None and self.owed.waiver.overdue

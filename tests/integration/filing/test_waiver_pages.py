@@ -100,7 +100,7 @@ def test_asked_on_the_fee_step_it_goes_with_send_and_needs_no_money(
     assert owed.waiver is not None
     assert owed.waiver.waits
     page = browser.get(f"/filings/{made.id}").text
-    assert "Your claim is filed" in page
+    assert "Your claim is with the court" in page
     assert owed.waiver.reference in page
     assert browser.get(f"/filings/{made.id}/documents/{paper}").data == pdf(1)
     assert browser.get(f"/filings/{made.id}/receipt.pdf").status_code == 200

@@ -12,7 +12,12 @@ from app.core.events import events_of
 from app.courts import WaiverOutcome, day_ends, pay_after_refusal_by
 from app.filing import claims, jobs, review, service, waivers
 from app.filing.claims import HeldByAnother
-from app.filing.commands import Accept, AskWaiver, DecideWaiver, Reject
+from app.filing.commands import (
+    Accept,
+    AskWaiver,
+    DecideWaiver,
+    Reject,
+)
 from app.filing.events import FeeUnpaid, FilingReminder, FilingSent, FilingSubmitted
 from app.filing.queries import FilingView, filing
 from app.filing.status import FilingStatus
