@@ -43,6 +43,7 @@ from app.payments.rails.airtel import AirtelMoney
 from app.payments.rails.mtn import MtnAccount, MtnCollections
 from app.payments.receipts.views import bp as receipts_pages
 from app.payments.refunds import queue as refund_queue
+from app.payments.remissions import demands
 from app.payments.till import Addresses, Till, make_till
 from app.payments.views import bp as payments_pages
 from app.portal.views import bp as portal_pages
@@ -87,6 +88,7 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
             "subject_link": _filing_page,
             "till": _till(settings, db, clock),
             "vault": Vault(settings.secret_key),
+            "waiver_link": _waiver_page,
         },
     )
 
@@ -118,6 +120,10 @@ def _airtel(settings: Settings, clock: Clock) -> Sequence[AirtelMoney]:
 
 def _filing_page(subject: UUID) -> str:
     return f"/filings/{subject}"
+
+
+def _waiver_page(subject: UUID) -> str:
+    return f"/filings/{subject}/fee/waiver"
 
 
 def subscriptions() -> Subscriptions:
@@ -174,6 +180,7 @@ def jobs(house: House) -> Sequence[Job]:
         Job(name="core.sweep", every=timedelta(hours=1), run=_sweep),
         sweeping(house.extensions["documents"]),
         Job(name="filing.lapse", every=timedelta(minutes=5), run=filing_jobs.lapse_overdue),
+        Job(name="payments.demands", every=timedelta(minutes=5), run=demands.note_overdue),
         Job(name="filing.remind", every=timedelta(hours=1), run=lambda s, at: filing_jobs.remind(s, pack, at)),
     )
 

@@ -28,14 +28,16 @@ Public, all to be imported from `app.courts`:
   `parse_filing_number(pack, text)` raises `NotAFilingNumber`.
 - Days: `court_date(pack, instant)`, `day_ends(pack, day)` (first instant after it), `is_court_day(pack, day)`,
   `court_day_from(pack, day)`, `next_court_day(pack, day)`, `holiday_name(pack, day)`; `pay_by(pack, received_at)`,
+  `pay_after_refusal_by(pack, decided_at)`,
   `correct_by(pack, returned_at)`, `reminder_days(last_day, offsets)`.
 - Switches, `pack.switches`: `court_day_ends, keep_received_when_paid_in_time, keep_received_when_corrected_in_time,
-  days_to_pay, unpaid_lapse_days, days_to_correct, pay_reminder_days, correct_reminder_days,
+  days_to_pay, days_to_pay_after_refusal, unpaid_lapse_days, days_to_correct, pay_reminder_days, correct_reminder_days,
   last_day_moves_to_court_day, draft_kept_days`.
 - Which court: `propose_courts(pack, CourtAnswers(case_type, district, sector, value, authority, land, both_traders))
   -> tuple[CourtProposal(court_code, case_type, reason, confidence, source, confirm), ...]`, best first.
 - Am I in time: `am_i_in_time(pack, limit, *, started, today) -> TimeAnswer(verdict, limit, last_day, days_left)`.
-- Reasons: `ReturnReason(code, title, text, applies_to (Mark), sections)`, `RejectionReason(code, title, text)`.
+- Reasons: `ReturnReason(code, title, text, applies_to (Mark), sections)`, `RejectionReason(code, title, text)`,
+  `WaiverReason(code, title, text, fits (WaiverOutcome))` in `waiver_reasons`.
 """
 
 from app.courts.case_numbers import (
@@ -73,6 +75,7 @@ from app.courts.court_days import (
     holiday_name,
     is_court_day,
     next_court_day,
+    pay_after_refusal_by,
     pay_by,
     reminder_days,
 )
@@ -85,7 +88,7 @@ from app.courts.loader import load_pack
 from app.courts.nodes import PackError
 from app.courts.pack import NoSuchCourt, NoSuchFilingType, Pack
 from app.courts.proposals import CourtAnswers, CourtProposal, propose_courts
-from app.courts.reasons import Mark, RejectionReason, ReturnReason
+from app.courts.reasons import Mark, RejectionReason, ReturnReason, WaiverOutcome, WaiverReason
 from app.courts.switches import CourtDayEnd, Switches
 from app.courts.time_limits import TimeLimit
 from app.courts.timeliness import NoSuchTimeLimit, TimeAnswer, Verdict, am_i_in_time
@@ -140,6 +143,8 @@ __all__ = [
     "TimeAnswer",
     "TimeLimit",
     "Verdict",
+    "WaiverOutcome",
+    "WaiverReason",
     "am_i_in_time",
     "correct_by",
     "cost_in_all",
@@ -154,6 +159,7 @@ __all__ = [
     "next_court_day",
     "parse_case_number",
     "parse_filing_number",
+    "pay_after_refusal_by",
     "pay_by",
     "print_case_number",
     "print_filing_number",

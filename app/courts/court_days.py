@@ -77,6 +77,11 @@ def pay_by(pack: Pack, received_at: datetime) -> date:
     return _last_day(pack, received_at, pack.switches.days_to_pay)
 
 
+def pay_after_refusal_by(pack: Pack, decided_at: datetime) -> date:
+    """The last day to pay what a decision on a fee waiver, made at `decided_at`, left to pay."""
+    return _last_day(pack, decided_at, pack.switches.days_to_pay_after_refusal)
+
+
 def correct_by(pack: Pack, returned_at: datetime) -> date:
     """The last day on which a filing returned at `returned_at` can be sent again and keep its time."""
     return _last_day(pack, returned_at, pack.switches.days_to_correct)

@@ -33,11 +33,16 @@ class Fee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption:
-    """Who pays no fee; `proof` says what to show, `decided_by_registrar` whether somebody must agree first."""
+    """Who pays no fee; `proof` says what to show, `document_needed` whether a paper must come with the request.
+
+    `decided_by_registrar`: no law says who belongs to this group, so the registrar weighs it; else the registrar only
+    looks whether the proof shows it.
+    """
 
     code: str
     title: Localised
     proof: Localised
+    document_needed: bool
     decided_by_registrar: bool
     source: Source
 
@@ -96,7 +101,7 @@ def read_fee_book(node: Node, *, currency: str, levels: frozenset[str]) -> FeeBo
     schedules = fields.need("schedules")
     book = FeeBook(
         fees=fees,
-        exemptions={exemption.code: exemption for exemption in fields.need("exemptions").each(_read_exemption)},
+        exemptions=fields.need("exemptions").by_code(_read_exemption),
         joint_claimants_pay_once=fields.need("joint_claimants_pay_once").flag(),
         schedules=schedules.each(lambda item: _read_schedule(item, currency, frozenset(fees), levels)),
     )
@@ -130,6 +135,7 @@ def _read_exemption(node: Node) -> Exemption:
         code=fields.need("code").text(),
         title=fields.need("title").localised(),
         proof=fields.need("proof").localised(),
+        document_needed=fields.need("document_needed").flag(),
         decided_by_registrar=fields.need("decided_by_registrar").flag(),
         source=read_source(fields),
     )

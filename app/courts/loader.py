@@ -41,7 +41,7 @@ def load_pack(code: str, folder: Path = PACKS) -> Pack:
 def _whole(home: Path, basics: Basics, places: Places, fees: FeeBook, catalogue: Catalogue) -> Pack:
     rules, serves = readers.read_rules(open_pack_file(home, "jurisdiction.yaml"), places, catalogue.case_types)
     limits = readers.read_limits(open_pack_file(home, "time_limits.yaml"), catalogue.case_types)
-    return_reasons, rejection_reasons = read_reasons(open_pack_file(home, "reasons.yaml"))
+    reasons = read_reasons(open_pack_file(home, "reasons.yaml"))
     return Pack(
         code=basics.code,
         title=basics.title,
@@ -64,8 +64,9 @@ def _whole(home: Path, basics: Basics, places: Places, fees: FeeBook, catalogue:
         serves=serves,
         time_limits=_kept(limits),
         cost_guide=read_cost_guide(open_pack_file(home, "costs.yaml")),
-        return_reasons=_kept(return_reasons),
-        rejection_reasons=_kept(rejection_reasons),
+        return_reasons=_kept(reasons.returns),
+        rejection_reasons=_kept(reasons.rejections),
+        waiver_reasons=_kept(reasons.waivers),
     )
 
 

@@ -12,7 +12,7 @@ from app.courts.costs import CostGuide
 from app.courts.fee_book import FeeBook
 from app.courts.geography import Court, District, Level, OpeningHours
 from app.courts.jurisdiction import CourtRule
-from app.courts.reasons import RejectionReason, ReturnReason
+from app.courts.reasons import RejectionReason, ReturnReason, WaiverReason
 from app.courts.switches import Switches
 from app.courts.time_limits import TimeLimit
 
@@ -86,6 +86,7 @@ class Pack:
     cost_guide: CostGuide
     return_reasons: Mapping[str, ReturnReason]
     rejection_reasons: Mapping[str, RejectionReason]
+    waiver_reasons: Mapping[str, WaiverReason]
 
     def court(self, code: str) -> Court:
         """The court `code` ("TGI-NYGE"); raises NoSuchCourt."""

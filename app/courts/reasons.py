@@ -1,4 +1,4 @@
-"""Coded reasons for sending a filing back or refusing it, with words in every language that registrars reuse."""
+"""Coded reasons for sending a filing back, refusing it or deciding on a fee waiver, in words that registrars reuse."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,13 +39,66 @@ class RejectionReason:
     text: Localised
 
 
-def read_reasons(node: Node) -> tuple[dict[str, ReturnReason], dict[str, RejectionReason]]:
-    """The whole of reasons.yaml."""
+class WaiverOutcome(StrEnum):
+    """How a registrar may decide on a fee waiver."""
+
+    FULL = "full"
+    PART = "part"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverReason:
+    """Why a fee waiver was decided so: `title` for the registrar's list, `text` for the person.
+
+    `fits` says with which decisions it goes.
+    """
+
+    code: str
+    title: Localised
+    text: Localised
+    fits: frozenset[WaiverOutcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reasons:
+    """All of reasons.yaml, each kind by code."""
+
+    returns: dict[str, ReturnReason]
+    rejections: dict[str, RejectionReason]
+    waivers: dict[str, WaiverReason]
+
+
+def read_reasons(node: Node) -> Reasons:
+    """The whole of reasons.yaml; each way of deciding on a waiver needs at least one reason."""
     fields = node.mapping()
-    returns = fields.need("return_reasons").by_code(_read_return_reason)
-    rejections = fields.need("rejection_reasons").by_code(_read_rejection_reason)
+    waivers = fields.need("waiver_reasons")
+    reasons = Reasons(
+        returns=fields.need("return_reasons").by_code(_read_return_reason),
+        rejections=fields.need("rejection_reasons").by_code(_read_rejection_reason),
+        waivers=waivers.by_code(_read_waiver_reason),
+    )
     fields.done()
-    return returns, rejections
+    for outcome in WaiverOutcome:
+        if not any(outcome in reason.fits for reason in reasons.waivers.values()):
+            raise waivers.error(f"must have a reason that fits {outcome.value!r}")
+    return reasons
+
+
+def _read_waiver_reason(node: Node) -> WaiverReason:
+    """One entry of `waiver_reasons`."""
+    fields = node.mapping()
+    fits = fields.need("fits")
+    reason = WaiverReason(
+        code=fields.need("code").text(),
+        title=fields.need("title").localised(),
+        text=fields.need("text").localised(),
+        fits=frozenset(fits.each(lambda item: item.choice(WaiverOutcome))),
+    )
+    fields.done()
+    if not reason.fits:
+        raise fits.error("must name at least one decision")
+    return reason
 
 
 def _read_return_reason(node: Node) -> ReturnReason:

@@ -25,6 +25,7 @@ class Switches:
     keep_received_when_paid_in_time: bool
     keep_received_when_corrected_in_time: bool
     days_to_pay: int
+    days_to_pay_after_refusal: int
     days_to_correct: int
     pay_reminder_days: tuple[int, ...]
     correct_reminder_days: tuple[int, ...]
@@ -47,6 +48,7 @@ def read_switches(node: Node) -> Switches:
         keep_received_when_paid_in_time=fields.need("keep_received_when_paid_in_time").flag(),
         keep_received_when_corrected_in_time=fields.need("keep_received_when_corrected_in_time").flag(),
         days_to_pay=days_to_pay,
+        days_to_pay_after_refusal=fields.need("days_to_pay_after_refusal").whole(least=1),
         days_to_correct=days_to_correct,
         pay_reminder_days=_offsets(fields.need("pay_reminder_days"), days_to_pay),
         correct_reminder_days=_offsets(fields.need("correct_reminder_days"), days_to_correct),

@@ -88,7 +88,7 @@ def document(session: Session, document_id: UUID) -> DocumentView | None:
     return documents(session, [document_id]).get(DocumentId(document_id))
 
 
-def facts_of(document_id: InstrumentedAttribute[UUID | None]) -> ScalarSelect[Any]:
+def facts_of(document_id: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]) -> ScalarSelect[Any]:
     """{"name", "size", "pages", "sha256"} of the document whose id that column holds, for another room's statement."""
     row = DocumentRow
     facts = func.json_build_object("name", row.name, "size", row.size, "pages", row.pages, "sha256", row.sha256)

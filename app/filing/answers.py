@@ -145,6 +145,18 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverWish:
+    """That the filer asks not to pay the fee: the pack's `category`, why in words, and the ids of the proof.
+
+    Send makes a request of it.
+    """
+
+    category: str
+    words: str
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """Everything answered. A new draft is all empty."""
 
@@ -159,6 +171,7 @@ class Answers:
     pleading: PleadingSource = PleadingSource.ANSWERS
     own_pleading: str = ""
     fee_seen: str = ""
+    waiver: WaiverWish | None = None
     declaration: Declaration = field(default_factory=Declaration)
 
     def party(self, party_id: str) -> Party | None:
@@ -172,6 +185,13 @@ class Answers:
     def on_side(self, side: str) -> tuple[Party, ...]:
         """The parties of one side, in the order they were added."""
         return tuple(p for p in self.parties if p.side == side)
+
+    def with_proof(self, before: str, after: str | None) -> "Answers":
+        """With that document of the wish not to pay replaced, or taken away when `after` is None."""
+        if self.waiver is None or before not in self.waiver.documents:
+            return self
+        kept = (after if document == before else document for document in self.waiver.documents)
+        return replace(self, waiver=replace(self.waiver, documents=tuple(d for d in kept if d)))
 
     def with_party(self, party: Party) -> "Answers":
         """With this party added, or put in the place of the one with its id."""

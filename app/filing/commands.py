@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.core.money import Money
+from app.courts import WaiverOutcome
 from app.filing.answers import Answers
 from app.filing.ids import FilingId
 
@@ -52,6 +54,27 @@ class SendFiling:
 
     filing_id: FilingId
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskWaiver:
+    """Ask not to pay the fee of a filing that was sent: the pack's `category`, why in words, recorded proof."""
+
+    filing_id: FilingId
+    category: str
+    words: str
+    documents: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideWaiver:
+    """Waive the fee by `outcome`; `amount` says how much when it is a part. `code` is a coded reason of the pack."""
+
+    filing_id: FilingId
+    outcome: WaiverOutcome
+    code: str
+    text: str
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

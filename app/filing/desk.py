@@ -10,14 +10,18 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.filing.ids import FilingId
 from app.filing.models import FilingRow
-from app.filing.policies import reviews
+from app.filing.policies import is_filer, reviews
 from app.filing.queries import PAGE, contains
 from app.filing.status import FilingStatus
+from app.payments.remissions.summary import overdue_on, waits_on, wants_a_registrar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueLine:
-    """A filing in the court's queue. `mine`: the actor has it in hand; `held`: somebody has."""
+    """A filing in the court's queue. `mine`: the actor has it in hand; `held`: somebody has.
+
+    `waiver`: the filer asks not to pay; `unpaid`: the fee was demanded and not paid.
+    """
 
     id: FilingId
     number: str
@@ -30,12 +34,16 @@ class QueueLine:
     round: int
     held: bool
     mine: bool
+    waiver: bool
+    unpaid: bool
 
 
 _SELECT = select(
     *(getattr(FilingRow, n) for n in ("id", "number", "filing_type", "court_code", "caption", "urgent")),
     *(getattr(FilingRow, n) for n in ("received_at", "submitted_at", "round")),
     (FilingRow.status == FilingStatus.UNDER_REVIEW).label("held"),
+    waits_on(FilingRow.obligation_id).label("waiver"),
+    overdue_on(FilingRow.obligation_id).label("unpaid"),
 )
 
 
@@ -71,6 +79,44 @@ def in_hand(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
         .limit(PAGE)
     )
     return tuple(QueueLine(**row) for row in session.execute(statement).mappings())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverLine:
+    """A filing whose fee a registrar must decide on: `waits` for the decision, or `unpaid` after a refusal."""
+
+    id: FilingId
+    number: str
+    filing_type: str
+    court_code: str
+    caption: str
+    status: FilingStatus
+    received_at: datetime
+    waits: bool
+    unpaid: bool
+
+
+def waivers(session: Session, actor: Actor, *, after: tuple[datetime, UUID] | None = None) -> tuple[WaiverLine, ...]:
+    """What the actor's courts must decide about fees, the filings received first at the top.
+
+    What the actor filed is not there. `after` pages by the (received_at, id) of the last line shown.
+    """
+    statement = (
+        select(
+            *(getattr(FilingRow, n) for n in ("id", "number", "filing_type", "court_code", "caption", "status")),
+            FilingRow.received_at,
+            waits_on(FilingRow.obligation_id).label("waits"),
+            overdue_on(FilingRow.obligation_id).label("unpaid"),
+        )
+        .where(reviews(actor), not_(is_filer(actor)), wants_a_registrar(FilingRow.obligation_id))
+        .order_by(FilingRow.received_at, FilingRow.id)
+        .limit(PAGE)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(FilingRow.received_at, FilingRow.id) > tuple_(*map(literal, after)))
+    return tuple(
+        WaiverLine(**{**row, "status": FilingStatus(row["status"])}) for row in session.execute(statement).mappings()
+    )
 
 
 def queue_length(session: Session, actor: Actor) -> int:

@@ -41,11 +41,15 @@ class FilingSent(FilingEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilingSubmitted(FilingEvent):
-    """Sent, and paid or nothing due: the court's queue has it. `revived` says that it had lapsed before."""
+    """Sent, and paid, nothing due, or a fee waiver asked for: the court's queue has it.
+
+    `revived` says that it had lapsed before, `waiver_asked` that a registrar is to decide on the fee.
+    """
 
     received_at: datetime
     paid: bool
     revived: bool
+    waiver_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +106,27 @@ class FilingLapsed(FilingEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilingReminder(FilingEvent):
-    """A day to act is near: pay (or correct) until `until`; `days_left` may be 0."""
+    """A day to act is near: pay (or correct) until `until`; `days_left` may be 0.
+
+    `lapses` is false when a registrar decides what follows.
+    """
 
     unpaid: bool
     until: datetime
     days_left: int
+    lapses: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeDemanded(FilingEvent):
+    """A fee waiver was refused, granted in part or taken back: it waits for payment until `pay_until`."""
+
+    pay_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeUnpaid(FilingEvent):
+    """What was demanded was not paid in time: it is back in the court's queue, for a registrar to decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

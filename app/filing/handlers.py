@@ -13,6 +13,7 @@ from app.filing.sending import submit
 from app.filing.status import FilingStatus
 from app.payments.events import PaymentSucceeded
 from app.payments.queries import obligation
+from app.payments.remissions import demands
 from app.payments.service import void_obligation
 
 
@@ -26,13 +27,17 @@ def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> Non
     event = recorded.event
     assert isinstance(event, PaymentSucceeded)
     row = locked(session, true(), event.subject_id)
-    if row.status not in (FilingStatus.AWAITING_PAYMENT, FilingStatus.LAPSED):
-        return
     # What is owed now counts, not what the event said then: a correction may have raised the fee since.
     owed = obligation(session, event.obligation_id)
     if owed.due or owed.void:
         return
-    if _in_time(row, event.completed_at):
+    demanded = owed.waiver is not None and owed.waiver.demand_open
+    if demanded:
+        demands.end(session, owed.id, at=at)
+    if row.status not in (FilingStatus.AWAITING_PAYMENT, FilingStatus.LAPSED):
+        return
+    # What was demanded after a refused waiver never lapses, so no money for it comes too late.
+    if _in_time(row, event.completed_at) or demanded:
         submit(session, SYSTEM, row, paid=True, at=at)
     elif row.status == FilingStatus.LAPSED:
         void_obligation(session, SYSTEM, event.obligation_id, reason="paid_too_late", at=at)

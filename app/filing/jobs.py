@@ -12,6 +12,7 @@ from app.filing.events import FilingLapsed, FilingReminder
 from app.filing.loading import about
 from app.filing.models import FilingRow
 from app.filing.status import FilingStatus
+from app.filing.waivers import end_with, not_paid
 from app.payments.ids import ObligationId
 from app.payments.queries import obligation
 from app.payments.service import void_obligation
@@ -23,7 +24,8 @@ _WAITING = (FilingStatus.AWAITING_PAYMENT, FilingStatus.RETURNED)
 def lapse_overdue(session: Session, at: datetime) -> None:
     """Lapse what was not paid or corrected in time. What was part paid or paid too late is owed back.
 
-    A filing with a payment on its way waits for the answer: the money may have been completed in time.
+    What was demanded after a fee waiver was refused goes to a registrar instead. A filing with a payment on its way
+    waits for the answer: the money may have been completed in time.
     """
     rows = session.scalars(
         select(FilingRow)
@@ -42,10 +44,20 @@ def _lapse(session: Session, row: FilingRow, at: datetime) -> None:
     owed = obligation(session, obligation_id) if obligation_id else None
     if owed and owed.live:
         return
+    if unpaid and owed and owed.waiver and owed.waiver.demand_open:
+        not_paid(session, row, owed, at)
+        return
     row.move_to(FilingStatus.LAPSED)
+    end_with(session, SYSTEM, row, at=at)
     record(session, FilingLapsed(**about(row), unpaid=unpaid), actor=SYSTEM, at=at)
     if unpaid and owed and owed.paid:
         void_obligation(session, SYSTEM, owed.id, reason="lapsed", at=at)
+
+
+def _demanded(session: Session, row: FilingRow) -> bool:
+    """Whether a decision on a fee waiver left what is to be paid: then a registrar decides, and nothing lapses."""
+    owed = obligation(session, ObligationId(row.obligation_id)) if row.obligation_id else None
+    return owed is not None and owed.waiver is not None and owed.waiver.demand_open
 
 
 def remind(session: Session, pack: Pack, at: datetime) -> None:
@@ -70,5 +82,11 @@ def _remind(session: Session, pack: Pack, row: FilingRow, at: datetime) -> None:
     if not reached or (row.reminded is not None and row.reminded <= min(reached)):
         return
     row.reminded = min(reached)
-    event = FilingReminder(**about(row), unpaid=unpaid, until=row.due_at, days_left=max(days_left, 0))
+    event = FilingReminder(
+        **about(row),
+        unpaid=unpaid,
+        until=row.due_at,
+        days_left=max(days_left, 0),
+        lapses=not (unpaid and _demanded(session, row)),
+    )
     record(session, event, actor=SYSTEM, at=at)

@@ -13,7 +13,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "issues": ("issues_done",),
     "relief": ("relief",),
     "documents": ("documents_done", "pleading", "own_pleading"),
-    "fee": ("fee_seen",),
+    "fee": ("fee_seen", "waiver"),
     "declaration": ("declaration",),
     # The advocate's one page saves all of it at once.
     "everything": (

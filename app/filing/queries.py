@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal, or_, select, tuple_
+from sqlalchemy import and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -18,6 +18,7 @@ from app.filing.models import FilingDecisionRow, FilingDocumentRow, FilingRow
 from app.filing.policies import is_filer, sees_filing
 from app.filing.rules import AttachedDocument
 from app.filing.status import EDITABLE, FilingStatus
+from app.payments.remissions.summary import is_proof
 
 PAGE = 30
 
@@ -226,7 +227,12 @@ def document_of(session: Session, actor: Actor, filing_id: UUID, document_id: UU
         .where(FilingDocumentRow.filing_id == FilingRow.id, FilingDocumentRow.document_id == document_id)
         .exists()
     )
+    # Proof for a fee waiver is for the filer and the court alone; before Send it stands in the answers only.
+    proof = is_proof(FilingRow.obligation_id, document_id)
+    wished = and_(is_filer(actor), FilingRow.answers["waiver"]["documents"].contains([str(document_id)]))
     found = select(FilingRow.id).where(
-        FilingRow.id == filing_id, sees_filing(actor), or_(linked, FilingRow.pleading_id == document_id)
+        FilingRow.id == filing_id,
+        sees_filing(actor),
+        or_(linked, FilingRow.pleading_id == document_id, proof, wished),
     )
     return session.execute(found).first() is not None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.core.language import gettext as _
 from app.core.language import language, last_day, long_date, long_datetime
+from app.core.money import Money
 from app.courts import CourtDayEnd, Pack
 from app.documents.queries import DocumentView
 from app.filing.pleading import numbered
@@ -45,7 +46,7 @@ def receipt_pdf(
         sides=_sides(pack, view),
         documents=(*made, *numbered(documents)),
         fees=_fees(owed),
-        total=str(owed.fees) if owed else "",
+        total=str(owed.fees - owed.remitted) if owed else "",
         payment=_payment(pack, owed),
         notice=_notice(pack, view),
         next_steps=_next_steps(view),
@@ -88,7 +89,11 @@ def _sides(pack: Pack, view: FilingView) -> tuple[ReceiptSide, ...]:
 def _fees(owed: ObligationView | None) -> tuple[ReceiptFee, ...]:
     if owed is None:
         return ()
-    return tuple(ReceiptFee(label=str(f.title), source=f.source, amount=str(f.amount)) for f in owed.lines)
+    fees = tuple(ReceiptFee(label=str(f.title), source=f.source, amount=str(f.amount)) for f in owed.lines)
+    if not owed.remitted or owed.waiver is None:
+        return fees
+    waived = Money(-owed.remitted.minor, owed.remitted.currency)
+    return (*fees, ReceiptFee(label=_("Waived by the court"), source=owed.waiver.reference, amount=str(waived)))
 
 
 def _payment(pack: Pack, owed: ObligationView | None) -> ReceiptPayment | None:

@@ -27,6 +27,7 @@ from app.filing.loading import about, locked_for_review
 from app.filing.models import FilingDecisionRow, FilingRow
 from app.filing.registration import registration
 from app.filing.status import FilingStatus
+from app.filing.waivers import check_paid, end_with
 
 
 class NotInHand(Conflict):
@@ -54,11 +55,14 @@ class WordsMissing(Invalid):
 
 
 def accept(session: Session, actor: Actor, pack: Pack, command: Accept, *, at: datetime) -> str:
-    """Accept the filing, register the case and return its number, all in this transaction. Raises NotInHand.
+    """Accept the filing, register the case and return its number, all in this transaction.
+
+    Raises NotInHand, or FeeNotPaid when the fee was demanded and not paid.
 
     The number is issued by the last statement: nothing may be written to the session afterwards.
     """
     row = _in_hand(session, actor, command.filing_id)
+    check_paid(session, row)
     case_id = cases.register_case(session, actor, registration(session, pack, row), at=at)
     row.move_to(FilingStatus.ACCEPTED)
     row.case_id = case_id
@@ -91,6 +95,7 @@ def reject(session: Session, actor: Actor, pack: Pack, command: Reject, *, at: d
     if command.code not in pack.rejection_reasons or not command.text.strip():
         raise WordsMissing(problems=(Problem("text", WordsMissing.text),))
     row.move_to(FilingStatus.REJECTED)
+    end_with(session, actor, row, at=at)
     row.claimed_by = row.claimed_at = None
     _decide(session, actor, row, _Decision(kind="rejected", code=command.code, text=command.text), at=at)
     record(session, FilingRejected(**about(row), reason_code=command.code), actor=actor, at=at)

@@ -47,6 +47,7 @@ def problems(
         SectionKey.ISSUES: lambda: _issues(answers),
         SectionKey.RELIEF: lambda: _relief(answers),
         SectionKey.DOCUMENTS: lambda: _documents(filing_type, answers, documents),
+        SectionKey.FEE: lambda: _fee(pack, answers),
         SectionKey.DECLARATION: lambda: _declaration(answers),
     }
     return tuple(problem for key in filing_type.sections if key in checks for problem in checks[key]())
@@ -189,6 +190,26 @@ def _documents(filing_type: FilingType, answers: Answers, documents: Sequence[At
     own = {str(document.document_id) for document in documents if document.media_type == "application/pdf"}
     if answers.pleading is PleadingSource.OWN and answers.own_pleading not in own:
         yield Problem("pleading", T("Choose which of your PDF documents is the claim itself."), "documents")
+
+
+def _fee(pack: Pack, answers: Answers) -> Iterator[Problem]:
+    wish = answers.waiver
+    if wish is None:
+        return
+    yield from waiver_problems(pack, wish.category, wish.words, with_proof=bool(wish.documents), page="fee/waiver")
+
+
+def waiver_problems(
+    pack: Pack, category: str, words: str, *, with_proof: bool, page: str | None = None
+) -> Iterator[Problem]:
+    """What a request not to pay still lacks."""
+    exemption = pack.fees.exemptions.get(category)
+    if exemption is None:
+        yield Problem("category", T("Choose the reason that fits you."), page)
+    elif exemption.document_needed and not with_proof:
+        yield Problem("files", T("Add the paper that shows it: a photo will do."), page)
+    if not words.strip():
+        yield Problem("words", T("Say in your own words why you ask."), page)
 
 
 def _declaration(answers: Answers) -> Iterator[Problem]:

@@ -1,7 +1,9 @@
 """Send: the one moment at which a draft becomes a filing. `received_at` is fixed here and nowhere else."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,7 @@ from app.courts import FeeQuote, Pack, court_date, day_ends, pay_by, quote
 from app.documents.ids import DocumentId
 from app.documents.intake import Prepared
 from app.documents.service import RecordDocument, record_document
-from app.filing.answers import Answers, PleadingSource, load
+from app.filing.answers import Answers, PleadingSource, dump, load
 from app.filing.commands import SendFiling
 from app.filing.events import FilingSent, FilingSubmitted
 from app.filing.ids import FilingId
@@ -26,6 +28,9 @@ from app.filing.status import FilingStatus
 from app.payments import service as payments
 from app.payments.ids import ObligationId
 from app.payments.queries import obligation as load_obligation
+from app.payments.remissions import demands
+from app.payments.remissions import service as remissions
+from app.payments.remissions.service import ApplyForRemission
 from app.payments.service import AddLines, ObligationLine, OpenObligation
 
 
@@ -60,18 +65,23 @@ def send_filing(
     _check_ready(pack, row, answers, documents, at)
     received_at = _received_at(pack, row, at)
     pleading_id = _lead(session, actor, answers, made=made, at=at)
-    obligation_id, due = _open_or_raise(session, actor, pack, row, received_at, at=at)
+    owed = _open_or_raise(session, actor, pack, row, received_at, at=at)
+    waits = _waiver_waits(session, actor, answers, owed, at=at)
     # The row is changed only now, so that all of it is one statement.
     row.received_at, row.sent_at, row.updated_at = received_at, at, at
     row.version += 1
-    row.pleading_id, row.obligation_id = pleading_id, obligation_id
+    row.pleading_id, row.obligation_id = pleading_id, owed.obligation_id
+    if answers.waiver is not None:
+        row.answers = dump(replace(answers, waiver=None))
     row.caption, row.likeness = caption(answers, sealed=row.sealed), likeness(answers)
-    _move_on(session, actor, pack, row, due=due, at=at)
+    _move_on(session, actor, pack, row, owed=replace(owed, waits=waits), at=at)
     return FilingId(row.id)
 
 
-def submit(session: Session, actor: Actor, row: FilingRow, *, paid: bool, at: datetime) -> None:
-    """Put a paid (or free) filing into the court's queue; its `received_at` stays what it was."""
+def submit(
+    session: Session, actor: Actor, row: FilingRow, *, paid: bool, at: datetime, waiver_asked: bool = False
+) -> None:
+    """Put a filing that is paid, free or asked to be into the court's queue; its `received_at` stays what it was."""
     revived = row.status == FilingStatus.LAPSED
     row.move_to(FilingStatus.SUBMITTED)
     row.submitted_at = at
@@ -79,7 +89,9 @@ def submit(session: Session, actor: Actor, row: FilingRow, *, paid: bool, at: da
     row.reminded = None
     row.claimed_by = row.claimed_at = None
     assert row.received_at is not None
-    event = FilingSubmitted(**about(row), received_at=row.received_at, paid=paid, revived=revived)
+    event = FilingSubmitted(
+        **about(row), received_at=row.received_at, paid=paid, revived=revived, waiver_asked=waiver_asked
+    )
     record(session, event, actor=actor, at=at)
 
 
@@ -110,24 +122,59 @@ def _lead(
     return record_document(session, actor, RecordDocument(prepared=made), at=at)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Owed:
+    """What is owed for the filing: `due` is to be paid now unless the request not to pay `waits`.
+
+    `demanded`: a decision on such a request left something to pay.
+    """
+
+    obligation_id: ObligationId | None
+    due: Money
+    waits: bool = False
+    demanded: bool = False
+
+
+def _waiver_waits(session: Session, actor: Actor, answers: Answers, owed: _Owed, *, at: datetime) -> bool:
+    """Whether a registrar is to decide on the fee; the filer's wish becomes a request here."""
+    wish = answers.waiver
+    if wish is None or owed.obligation_id is None or not owed.due or owed.waits:
+        return owed.waits
+    request = ApplyForRemission(
+        obligation_id=owed.obligation_id,
+        category=wish.category,
+        words=wish.words,
+        documents=tuple(UUID(document) for document in wish.documents),
+    )
+    remissions.apply(session, actor, request, at=at)
+    return True
+
+
 def _open_or_raise(
     session: Session, actor: Actor, pack: Pack, row: FilingRow, received_at: datetime, *, at: datetime
-) -> tuple[ObligationId | None, Money]:
+) -> _Owed:
     """What is to be paid now: the whole fee at first, only the difference when a correction made the fee rise."""
     fee = fee_of(pack, row.filing_type, row.court_code or "", received_at)
     if row.obligation_id is None:
         if not fee.total:
-            return None, fee.total
-        return _open(session, actor, pack, row, fee, at=at), fee.total
+            return _Owed(obligation_id=None, due=fee.total)
+        return _Owed(obligation_id=_open(session, actor, pack, row, fee, at=at), due=fee.total)
     obligation_id = ObligationId(row.obligation_id)
     owed = load_obligation(session, obligation_id)
+    more_due = Money.zero(fee.total.currency)
     if owed.fees < fee.total:
         line = fee.lines[0]
         extra = _line(line.code, line.version, line.title, fee.total - owed.fees, line.source)
         more = AddLines(obligation_id=obligation_id, lines=(extra,), valid_until=_pay_until(pack, at))
         payments.add_lines(session, actor, more, at=at)
-        return obligation_id, owed.due + (fee.total - owed.fees)
-    return obligation_id, owed.due
+        more_due = fee.total - owed.fees
+    waiver = owed.waiver
+    return _Owed(
+        obligation_id=obligation_id,
+        due=owed.due + more_due,
+        waits=waiver is not None and waiver.waits,
+        demanded=waiver is not None and waiver.demand_open,
+    )
 
 
 def _open(session: Session, actor: Actor, pack: Pack, row: FilingRow, fee: FeeQuote, *, at: datetime) -> ObligationId:
@@ -153,13 +200,16 @@ def _pay_until(pack: Pack, at: datetime) -> datetime:
     return day_ends(pack, pay_by(pack, at))
 
 
-def _move_on(session: Session, actor: Actor, pack: Pack, row: FilingRow, *, due: Money, at: datetime) -> None:
+def _move_on(session: Session, actor: Actor, pack: Pack, row: FilingRow, *, owed: _Owed, at: datetime) -> None:
+    due = bool(owed.due) and not owed.waits
     pay_until = _pay_until(pack, at) if due else None
     assert row.received_at is not None
     if due:
         row.move_to(FilingStatus.AWAITING_PAYMENT)
         row.due_at = pay_until
         row.reminded = None
+        if owed.demanded and owed.obligation_id is not None and pay_until is not None:
+            demands.renew(session, owed.obligation_id, pay_until)
     sent = FilingSent(
         **about(row),
         received_at=row.received_at,
@@ -169,7 +219,7 @@ def _move_on(session: Session, actor: Actor, pack: Pack, row: FilingRow, *, due:
     )
     record(session, sent, actor=actor, at=at)
     if not due:
-        submit(session, actor, row, paid=False, at=at)
+        submit(session, actor, row, paid=False, waiver_asked=owed.waits, at=at)
 
 
 __all__ = ["AlreadySent", "ContentChanged", "NotReady", "fee_of", "send_filing", "submit"]

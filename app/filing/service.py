@@ -167,7 +167,8 @@ def remove_document(session: Session, actor: Actor, filing_id: UUID, document_id
     )
     answers = load(row.answers)
     if answers.own_pleading == str(document_id):
-        row.answers = dump(replace(answers, own_pleading=""))
+        answers = replace(answers, own_pleading="")
+    row.answers = dump(answers.with_proof(str(document_id), None))
     _touch(row, at)
 
 
@@ -186,7 +187,8 @@ def replace_document(
     )
     answers = load(row.answers)
     if answers.own_pleading == str(before):
-        row.answers = dump(replace(answers, own_pleading=str(after)))
+        answers = replace(answers, own_pleading=str(after))
+    row.answers = dump(answers.with_proof(str(before), str(after)))
     _touch(row, at)
 
 

@@ -24,9 +24,11 @@ TRANSITIONS = Transitions(
     {
         _S.DRAFT: frozenset({_S.AWAITING_PAYMENT, _S.SUBMITTED, _S.CANCELLED}),
         _S.AWAITING_PAYMENT: frozenset({_S.SUBMITTED, _S.CANCELLED, _S.LAPSED}),
+        # Back to waiting for payment: a fee waiver was refused, or granted in part. Unpaid then, it is submitted again,
+        # for a registrar to decide: it never lapses by itself.
         # Submitted to submitted is a transfer to the right court.
-        _S.SUBMITTED: frozenset({_S.UNDER_REVIEW, _S.CANCELLED}),
-        _S.UNDER_REVIEW: frozenset({_S.SUBMITTED, _S.ACCEPTED, _S.RETURNED, _S.REJECTED}),
+        _S.SUBMITTED: frozenset({_S.UNDER_REVIEW, _S.CANCELLED, _S.AWAITING_PAYMENT}),
+        _S.UNDER_REVIEW: frozenset({_S.SUBMITTED, _S.ACCEPTED, _S.RETURNED, _S.REJECTED, _S.AWAITING_PAYMENT}),
         _S.RETURNED: frozenset({_S.SUBMITTED, _S.AWAITING_PAYMENT, _S.LAPSED}),
         # A mistaken acceptance is voided: the filing goes back to the queue, its case number is never used again.
         _S.ACCEPTED: frozenset({_S.SUBMITTED}),

@@ -20,6 +20,7 @@ from app.notify.news import OF_ACCOUNTS, OF_FILINGS, OF_PAYMENTS, told_of
 from app.notify.service import Tell, tell
 from app.payments.events import OfRefund, PaymentExpired, PaymentFailed, PaymentSucceeded, RefundDue
 from app.payments.queries import obligation
+from app.payments.remissions.events import RemissionEvent
 
 
 def filing_news(session: Session, recorded: Recorded, at: datetime) -> None:
@@ -37,7 +38,7 @@ def filing_news(session: Session, recorded: Recorded, at: datetime) -> None:
 def payment_news(session: Session, recorded: Recorded, at: datetime) -> None:
     """Tell the filer what happened to the money, where the filing's own news does not tell it."""
     event = recorded.event
-    assert isinstance(event, PaymentSucceeded | PaymentFailed | PaymentExpired | RefundDue | OfRefund)
+    assert isinstance(event, PaymentSucceeded | PaymentFailed | PaymentExpired | RefundDue | OfRefund | RemissionEvent)
     told = told_of(event)
     if told is None:
         return

@@ -18,6 +18,14 @@ class Kind(StrEnum):
     REFUND_PAID = "refund_paid"
     REFUND_DELAYED = "refund_delayed"
     REFUND_REFUSED = "refund_refused"
+    FILED_WAIVER_ASKED = "filed_waiver_asked"
+    WAIVER_GRANTED = "waiver_granted"
+    WAIVER_IN_PART = "waiver_in_part"
+    WAIVER_REFUSED = "waiver_refused"
+    WAIVER_STANDS = "waiver_stands"
+    FEE_DEMANDED = "fee_demanded"
+    FEE_UNPAID = "fee_unpaid"
+    REMIND_OF_FEE = "remind_of_fee"
     REMIND_TO_PAY = "remind_to_pay"
     REMIND_TO_CORRECT = "remind_to_correct"
     LAPSED_UNPAID = "lapsed_unpaid"
@@ -51,6 +59,9 @@ ABOUT_ACCOUNT = frozenset(
 ABOUT_REFUND = frozenset({Kind.REFUND_PAID, Kind.REFUND_DELAYED, Kind.REFUND_REFUSED})
 """News whose whole story stands on the page of the payment."""
 
+TO_PAY = frozenset({Kind.SENT_UNPAID, Kind.FEE_DEMANDED})
+"""News whose button leads to the bill."""
+
 # Who sees a payment fail is at the page: a text for each failed try would only cost them sleep. What touches the
 # safety of an account is told at once by the accounts room itself, to every contact; here it is kept to be read again.
 _QUIET = frozenset(
@@ -63,14 +74,22 @@ _QUIET = frozenset(
     }
 )
 
+_BEFORE_FILED = frozenset(
+    {
+        *(Kind.SENT_UNPAID, Kind.REMIND_TO_PAY, Kind.RETURNED, Kind.REMIND_TO_CORRECT),
+        *(Kind.WAIVER_REFUSED, Kind.WAIVER_IN_PART, Kind.FEE_DEMANDED, Kind.REMIND_OF_FEE),
+    }
+)
 # News that asks somebody to act, and the news after which acting is no longer wanted.
 OVERTAKES = {
-    Kind.FILED: frozenset({Kind.SENT_UNPAID, Kind.REMIND_TO_PAY, Kind.RETURNED, Kind.REMIND_TO_CORRECT}),
-    Kind.FILED_PAID: frozenset({Kind.SENT_UNPAID, Kind.REMIND_TO_PAY, Kind.RETURNED, Kind.REMIND_TO_CORRECT}),
+    Kind.FILED: _BEFORE_FILED,
+    Kind.FILED_PAID: _BEFORE_FILED,
+    Kind.FILED_WAIVER_ASKED: _BEFORE_FILED,
     Kind.FILED_LATE_MONEY: frozenset({Kind.SENT_UNPAID, Kind.REMIND_TO_PAY, Kind.LAPSED_UNPAID}),
     Kind.LAPSED_UNPAID: frozenset({Kind.SENT_UNPAID, Kind.REMIND_TO_PAY}),
     Kind.LAPSED_UNCORRECTED: frozenset({Kind.RETURNED, Kind.REMIND_TO_CORRECT}),
-    Kind.CANCELLED: frozenset({Kind.SENT_UNPAID, Kind.REMIND_TO_PAY}),
+    Kind.CANCELLED: frozenset({Kind.SENT_UNPAID, Kind.REMIND_TO_PAY, Kind.REMIND_OF_FEE}),
+    Kind.FEE_UNPAID: frozenset({Kind.REMIND_OF_FEE}),
 }
 
 

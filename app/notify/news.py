@@ -16,6 +16,8 @@ from app.core.events import Event
 from app.filing import events as filing
 from app.notify.kinds import ABOUT_REFUND, Kind
 from app.payments import events as payments
+from app.payments.remissions import events as remissions
+from app.payments.remissions.status import RemissionStatus
 
 Params = dict[str, Any]
 Told = tuple[Kind, Params] | None
@@ -38,11 +40,16 @@ def _submitted(event: filing.FilingSubmitted) -> Told:
     params = {"received_at": _iso(event.received_at)}
     if event.revived:
         return Kind.FILED_LATE_MONEY, params
+    if event.waiver_asked:
+        return Kind.FILED_WAIVER_ASKED, params
     return Kind.FILED_PAID if event.paid else Kind.FILED, params
 
 
 def _reminder(event: filing.FilingReminder) -> Told:
-    return Kind.REMIND_TO_PAY if event.unpaid else Kind.REMIND_TO_CORRECT, {"until": _iso(event.until)}
+    params = {"until": _iso(event.until)}
+    if not event.lapses:
+        return Kind.REMIND_OF_FEE, params
+    return Kind.REMIND_TO_PAY if event.unpaid else Kind.REMIND_TO_CORRECT, params
 
 
 def _lapsed(event: filing.FilingLapsed) -> Told:
@@ -65,6 +72,28 @@ def _refund(kind: Kind) -> Callable[[Any], Told]:
         return kind, params | ({"obligation_id": str(event.obligation_id)} if kind in ABOUT_REFUND else {})
 
     return tell
+
+
+def _waiver_decided(event: remissions.RemissionDecided) -> Told:
+    if event.pay_until is None:
+        if event.status is RemissionStatus.REFUSED:
+            return Kind.WAIVER_STANDS, {}
+        return Kind.WAIVER_GRANTED, {"amount_minor": event.amount_minor, "currency": event.currency}
+    kind = Kind.WAIVER_REFUSED if event.status is RemissionStatus.REFUSED else Kind.WAIVER_IN_PART
+    return kind, _to_pay(event, event.pay_until)
+
+
+def _demanded(event: remissions.PaymentDemanded) -> Told:
+    return Kind.FEE_DEMANDED, _to_pay(event, event.pay_until)
+
+
+def _to_pay(event: remissions.RemissionDecided | remissions.PaymentDemanded, until: datetime) -> Params:
+    return {
+        "amount_minor": event.due_minor,
+        "currency": event.currency,
+        "until": _iso(until),
+        "obligation_id": str(event.obligation_id),
+    }
 
 
 def _always(kind: Kind) -> Callable[[Any], Told]:
@@ -97,6 +126,9 @@ OF_PAYMENTS: _Told = {
     payments.RefundPaid: _refund(Kind.REFUND_PAID),
     payments.RefundFailed: _refund(Kind.REFUND_DELAYED),
     payments.RefundRefused: _refund(Kind.REFUND_REFUSED),
+    remissions.RemissionDecided: _waiver_decided,
+    remissions.PaymentDemanded: _demanded,
+    remissions.DemandOverdue: _always(Kind.FEE_UNPAID),
 }
 OF_ACCOUNTS: _Told = {
     PasswordChanged: _always(Kind.PASSWORD_CHANGED),

@@ -12,11 +12,11 @@ from app.config import Settings
 from app.core.language import Localised, long_date, long_datetime, short_date
 from app.core.money import Money
 from app.courts import Pack
-from app.notify import account_texts, filing_texts
-from app.notify.kinds import ABOUT_ACCOUNT, ABOUT_REFUND, Kind
+from app.notify import account_texts, filing_texts, waiver_texts
+from app.notify.kinds import ABOUT_ACCOUNT, ABOUT_REFUND, TO_PAY, Kind
 from app.notify.templates import Template, Wording, word
 
-TEXTS: Mapping[Kind, Template] = {**filing_texts.TEXTS, **account_texts.TEXTS}
+TEXTS: Mapping[Kind, Template] = {**filing_texts.TEXTS, **waiver_texts.TEXTS, **account_texts.TEXTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def link(news: News) -> str | None:
     obligation = news.params.get("obligation_id")
     if news.kind in ABOUT_REFUND and obligation:
         return f"/pay/{obligation}/status"
-    return f"/pay/{obligation}" if news.kind is Kind.SENT_UNPAID and obligation else f"/filings/{news.subject}"
+    return f"/pay/{obligation}" if news.kind in TO_PAY and obligation else f"/filings/{news.subject}"
 
 
 def token_of(delivery_id: UUID) -> str:

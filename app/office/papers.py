@@ -1,11 +1,13 @@
 """The documents of a filing as the desk lists them: the pleading first, then what was put to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from app.core.language import T, Text
 from app.filing.dossier import LeadDocument
 from app.filing.queries import FilingView
+from app.payments.remissions.queries import RemissionView
 
 SHOWN_PAGES = 60
 """So many pages of a document are laid out as pictures; the rest is in the original, a press away."""
@@ -38,6 +40,25 @@ def _made(document_id: UUID, lead: LeadDocument) -> Paper:
         pages=lead.pages,
         sha256=lead.sha256,
         lead=True,
+    )
+
+
+def proof_of(requests: Sequence[RemissionView], there: Sequence[Paper]) -> tuple[Paper, ...]:
+    """What was put to the newest request not to pay and is not among the filing's papers, which are `there`."""
+    known = {paper.id for paper in there}
+    return tuple(
+        Paper(
+            id=proof.document_id,
+            title=T("Proof for the fee waiver: %(name)s", name=proof.name),
+            name=proof.name,
+            size=proof.size,
+            pages=proof.pages,
+            sha256=proof.sha256,
+            lead=False,
+        )
+        for request in requests[:1]
+        for proof in request.proof
+        if proof.document_id not in known
     )
 
 

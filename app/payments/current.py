@@ -16,3 +16,9 @@ def subject_link() -> SubjectLink:
     """Where a subject's own page is: `app.extensions["subject_link"]`."""
     found: SubjectLink = current_app.extensions["subject_link"]
     return found
+
+
+def waiver_link() -> SubjectLink:
+    """Where to ask not to pay for a subject: `app.extensions["waiver_link"]`."""
+    found: SubjectLink = current_app.extensions["waiver_link"]
+    return found

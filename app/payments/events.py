@@ -90,7 +90,7 @@ class PaymentQuarantined(_OfObligation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundDue(_OfObligation):
-    """Money must go back. `cause`: "surplus" or "void"."""
+    """Money must go back. `cause`: "surplus", "void" or "waiver"."""
 
     attempt_id: AttemptId
     amount_minor: int

@@ -20,6 +20,7 @@ UNAPPLIED = "unapplied"
 REFUNDS_PAYABLE = "refunds_payable"
 BANK = "bank"
 CASH_DIFFERENCES = "cash_differences"
+FEE_WAIVERS = "fee_waivers"
 
 
 class Unbalanced(ValueError):
@@ -45,9 +46,19 @@ def payment(provider: str, *, applied: Money, surplus: Money) -> dict[str, Money
     }
 
 
-def fee_voided(*, fees: Money, kept: Money) -> dict[str, Money]:
-    """A fee is no longer due: what is unpaid is dropped, what was kept waits to go back."""
-    return {COURT_FEES: fees, RECEIVABLE: _credit(fees - kept), UNAPPLIED: _credit(kept)}
+def fee_waived(amount: Money, *, paid: Money) -> dict[str, Money]:
+    """So much of a fee is given up; what of it had been `paid` already waits to go back."""
+    return {FEE_WAIVERS: amount, RECEIVABLE: _credit(amount - paid), UNAPPLIED: _credit(paid)}
+
+
+def fee_voided(*, fees: Money, remitted: Money, kept: Money) -> dict[str, Money]:
+    """A fee is no longer due: what is unpaid is dropped, what was waived too, what was kept waits to go back."""
+    return {
+        COURT_FEES: fees,
+        FEE_WAIVERS: _credit(remitted),
+        RECEIVABLE: _credit(fees - remitted - kept),
+        UNAPPLIED: _credit(kept),
+    }
 
 
 def refund_approved(amount: Money) -> dict[str, Money]:

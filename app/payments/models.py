@@ -213,7 +213,7 @@ class PostingRow(Base):
 
 
 class RefundDueRow(Base):
-    """Money that was paid and must go back: a second success, or a payment for what became void."""
+    """Money that was paid and must go back: a second success, or a payment for what became void or was waived."""
 
     __tablename__ = "refund_due"
     __table_args__ = (

@@ -22,6 +22,8 @@ from app.payments.policies import owns
 from app.payments.reasons import Reason
 from app.payments.refunds import queries as refund_queries
 from app.payments.refunds.queries import RefundView
+from app.payments.remissions.rules import most
+from app.payments.remissions.summary import Summary, newest_of, read, remitted_of
 from app.payments.status import LIVE, AttemptState, ObligationStatus
 
 _O, _L, _A, _R = ObligationRow, ObligationLineRow, PaymentAttemptRow, RefundDueRow
@@ -68,9 +70,10 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObligationView:
-    """What is owed for a subject: `fees` sums the lines, `paid` the successes; `due` is still to be paid.
+    """What is owed for a subject: `fees` sums the lines, `remitted` what was waived, `paid` the successes.
 
-    `refund_due` is all that ever had to go back, `refunded` what of it has.
+    `due` is still to be paid; `waiver` is the newest request not to pay. `refund_due` is all that ever had to go back,
+    `refunded` what of it has.
     """
 
     id: ObligationId
@@ -81,6 +84,7 @@ class ObligationView:
     status: ObligationStatus
     lines: tuple[LineView, ...]
     fees: Money
+    remitted: Money
     paid: Money
     refund_due: Money
     refunds: tuple[RefundView, ...]
@@ -89,6 +93,14 @@ class ObligationView:
     opened_at: datetime
     valid_until: datetime | None
     attempts: tuple[AttemptView, ...]
+    waiver: Summary | None
+
+    @property
+    def waivable(self) -> Money:
+        """The most that can be waived now."""
+        if self.status is ObligationStatus.VOID:
+            return Money.zero(self.fees.currency)
+        return most(fees=self.fees, remitted=self.remitted, due=self.due)
 
     @property
     def latest(self) -> AttemptView | None:
@@ -157,6 +169,8 @@ _OBLIGATION = select(
     _LINES.label("lines"),
     _REFUNDS.label("refund_due"),
     refund_queries.OF_OBLIGATION.label("refunds"),
+    remitted_of(_O.id).label("remitted"),
+    newest_of(_O.id).label("waiver"),
 )
 _BY_IDS = _OBLIGATION.where(_O.id.in_(bindparam("ids", expanding=True)))
 _BY_ID = _OBLIGATION.where(_O.id == bindparam("id"))
@@ -247,6 +261,7 @@ def _seen(row: Any, tried: Sequence[Any]) -> ObligationView:
     lines = tuple(_line(line, currency) for line in row.lines)
     sums = {
         "fees": total([line.amount for line in lines], currency),
+        "remitted": Money(int(row.remitted), currency),
         "paid": total([a.amount for a in attempts if a.counts], currency),
         "refund_due": Money(int(row.refund_due), currency),
     }
@@ -266,6 +281,7 @@ def _seen(row: Any, tried: Sequence[Any]) -> ObligationView:
         opened_at=row.opened_at,
         valid_until=row.valid_until,
         attempts=attempts,
+        waiver=read(row.waiver),
         **sums,
     )
 

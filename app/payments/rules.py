@@ -23,11 +23,20 @@ def next_poll(submitted_at: datetime, now: datetime, first: timedelta = LADDER[0
 
 
 def obligation_status(
-    *, fees: Money, paid: Money, refund_due: Money, void: bool, refunded: Money | None = None
+    *,
+    fees: Money,
+    remitted: Money,
+    paid: Money,
+    refund_due: Money,
+    void: bool,
+    refunded: Money | None = None,
 ) -> ObligationStatus:
-    """What is still owed: `paid` counts every success, `refund_due` what of it must go back, `refunded` what has."""
-    kept = paid - refund_due
-    if not void and kept < fees:
+    """What is still owed: `remitted` was waived, `paid` counts every success.
+
+    `refund_due` is what of it must go back, `refunded` what has.
+    """
+    owed, kept = fees - remitted, paid - refund_due
+    if not void and kept < owed:
         return ObligationStatus.PART_PAID if kept else ObligationStatus.NOT_PAID
     if paid and refunded == paid:
         return ObligationStatus.REFUNDED
@@ -35,15 +44,15 @@ def obligation_status(
         return ObligationStatus.VOID
     if refund_due and refunded != refund_due:
         return ObligationStatus.OVERPAID
-    return ObligationStatus.PAID if fees else ObligationStatus.WAIVED
+    return ObligationStatus.PAID if owed else ObligationStatus.WAIVED
 
 
-def still_due(*, fees: Money, paid: Money, refund_due: Money, void: bool) -> Money:
-    """What remains to be paid, never below zero."""
-    kept = paid - refund_due
-    if void or fees <= kept:
+def still_due(*, fees: Money, remitted: Money, paid: Money, refund_due: Money, void: bool) -> Money:
+    """What remains to be paid: fees less what was waived less what was paid and is kept; never below zero."""
+    owed, kept = fees - remitted, paid - refund_due
+    if void or owed <= kept:
         return Money.zero(fees.currency)
-    return fees - kept
+    return owed - kept
 
 
 def split(amount: Money, due: Money) -> tuple[Money, Money]:

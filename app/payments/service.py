@@ -19,6 +19,7 @@ from app.payments.bill_numbers import new_reference
 from app.payments.events import ObligationOpened, ObligationRaised, ObligationVoided
 from app.payments.ids import ObligationId
 from app.payments.models import ObligationLineRow, ObligationRow
+from app.payments.remissions import service as remissions
 from app.payments.standing import lock
 
 _LAST_POSITION = select(func.max(ObligationLineRow.position))
@@ -152,7 +153,7 @@ def void_obligation(session: Session, actor: Actor, obligation_id: ObligationId,
     ledger.write_entry(
         session,
         "fee_voided",
-        ledger.fee_voided(fees=obligation.fees, kept=kept),
+        ledger.fee_voided(fees=obligation.fees, remitted=obligation.remitted, kept=kept),
         of=(obligation.id, obligation.court_code, None),
         at=at,
     )
@@ -167,6 +168,7 @@ def void_obligation(session: Session, actor: Actor, obligation_id: ObligationId,
         actor=actor,
         at=at,
     )
+    remissions.close(session, actor, obligation, at=at)
     for refund in refunds.kept_payments(session, obligation):
         refunds.owe_back(session, obligation, refund, actor=actor, at=at)
 

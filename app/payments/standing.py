@@ -13,7 +13,8 @@ from app.core.money import Money
 from app.payments import rules, voided
 from app.payments.ids import ObligationId
 from app.payments.models import ObligationLineRow, ObligationRow, PaymentAttemptRow, RefundDueRow
-from app.payments.status import AttemptState
+from app.payments.remissions.models import RemissionRow
+from app.payments.status import LIVE, AttemptState
 
 _LOCK = select(
     ObligationRow.id,
@@ -40,13 +41,23 @@ class LockedObligation:
     valid_until: datetime | None
     void: bool
     fees: Money
+    remitted: Money
     paid: Money
     refund_due: Money
 
     @property
     def due(self) -> Money:
         """What remains to be paid."""
-        return rules.still_due(fees=self.fees, paid=self.paid, refund_due=self.refund_due, void=self.void)
+        return rules.still_due(
+            fees=self.fees, remitted=self.remitted, paid=self.paid, refund_due=self.refund_due, void=self.void
+        )
+
+    def asking(self, session: Session) -> bool:
+        """Whether a payment is on its way."""
+        live = select(PaymentAttemptRow.id).where(
+            PaymentAttemptRow.obligation_id == self.id, PaymentAttemptRow.state.in_(sorted(LIVE))
+        )
+        return session.execute(live.limit(1)).first() is not None
 
 
 def lock(session: Session, obligation_id: ObligationId) -> LockedObligation:
@@ -55,7 +66,7 @@ def lock(session: Session, obligation_id: ObligationId) -> LockedObligation:
     if row is None:
         raise Absent
     # A second statement, so that it sees what the transaction we may have waited for has written.
-    fees, paid, refund_due = session.execute(sums_of(obligation_id)).one()
+    fees, remitted, paid, refund_due = session.execute(sums_of(obligation_id)).one()
     return LockedObligation(
         id=obligation_id,
         subject=row.subject,
@@ -66,18 +77,21 @@ def lock(session: Session, obligation_id: ObligationId) -> LockedObligation:
         valid_until=row.valid_until,
         void=row.voided_at is not None,
         fees=Money(int(fees), row.currency),
+        remitted=Money(int(remitted), row.currency),
         paid=Money(int(paid), row.currency),
         refund_due=Money(int(refund_due), row.currency),
     )
 
 
-def sums_of(obligation_id: ObligationId) -> Select[int, int, int]:
-    """Fees, successful payments and refunds due, in minor units; what was voided is in neither of the two."""
+def sums_of(obligation_id: ObligationId) -> Select[int, int, int, int]:
+    """Fees, what was waived of them, successful payments and refunds due, in minor units; without what was voided."""
     fees = select(func.coalesce(func.sum(ObligationLineRow.amount_minor), 0))
+    remitted = select(func.coalesce(func.sum(RemissionRow.amount_minor), 0))
     paid = select(func.coalesce(func.sum(PaymentAttemptRow.amount_minor), 0))
     refunds = select(func.coalesce(func.sum(RefundDueRow.amount_minor), 0))
     return select(
         fees.where(ObligationLineRow.obligation_id == obligation_id).scalar_subquery(),
+        remitted.where(RemissionRow.obligation_id == obligation_id).scalar_subquery(),
         paid.where(
             PaymentAttemptRow.obligation_id == obligation_id,
             PaymentAttemptRow.state == AttemptState.SUCCEEDED,

@@ -12,7 +12,7 @@ from app.core.ids import PersonId
 from app.core.language import Text
 from app.payments import callbacks, checkout, queries
 from app.payments.attempts import NothingDue
-from app.payments.current import current_till, subject_link
+from app.payments.current import current_till, subject_link, waiver_link
 from app.payments.forms import PayForm
 from app.payments.ids import ObligationId
 from app.payments.moments import WAITING, Moment, moment_of
@@ -137,6 +137,7 @@ def _bill_page(bill: ObligationView, form: PayForm, *, problems: tuple[Problem, 
         problems=problems,
         too_late=bill.valid_until is not None and now() > bill.valid_until,
         onward=subject_link()(bill.subject),
+        ask_waiver=waiver_link()(bill.subject),
     )
 
 

@@ -11,6 +11,8 @@ from app.core.events import Event, Recorded
 from app.core.ids import PersonId
 from app.core.language import T, Text
 from app.filing.events import (
+    FeeDemanded,
+    FeeUnpaid,
     FilingCancelled,
     FilingClaimed,
     FilingEvent,
@@ -53,6 +55,8 @@ def _sent(event: FilingSent) -> Text:
 def _submitted(event: FilingSubmitted) -> Text:
     if event.revived:
         return T("The payment had been made in time, so the claim counts from its first day.")
+    if event.waiver_asked:
+        return T("The court has the claim, and decides whether the fee is to be paid.")
     return T("The fee was paid, and the court has the claim.") if event.paid else T("The court has the claim.")
 
 
@@ -75,6 +79,8 @@ _SENTENCES: Mapping[type[Event], Callable[[Any], Text]] = {
     FilingTransferred: lambda _: T("The claim was moved to the right court. It kept its date."),
     FilingCancelled: lambda _: T("The claim was taken back by the person who filed it."),
     FilingLapsed: _lapsed,
+    FeeDemanded: lambda _: T("The court asked for the fee. The claim waited for payment and kept its date."),
+    FeeUnpaid: lambda _: T("The fee was not paid in time. A registrar decides what happens next."),
 }
 # What a filer and the court do before a filing is in the register is no business of the other side.
 _FOR_THE_OTHER_SIDE = frozenset({CaseRegistered, CaseVoided, FilingSubmitted, FilingTransferred})

@@ -30,7 +30,8 @@ from app.wiring import House
 from tests.builders.files import pdf, photo
 from tests.builders.filings import MadeFiling, make_filing, rwanda
 from tests.builders.payments import PHONE, ScriptedProvider, make_test_till, report
-from tests.builders.people import MadePerson, make_person, post, signed_in_client
+from tests.builders.people import MadePerson, make_person, make_staff, post, signed_in_client
+from tests.builders.waivers import decide, make_asking
 
 PUBLIC = (
     "/",
@@ -76,6 +77,11 @@ OWN = (
     "{draft}/documents",
     "{photos}/pages",
     "{draft}/fee",
+    "{draft}/fee/waiver",
+    "{unpaid}/fee/waiver",
+    "{asking}",
+    "{asking_bill}",
+    "{demanded}",
     "{draft}/declaration",
     "{draft}/page",
     "{draft}/check",
@@ -107,6 +113,7 @@ WRONG = frozenset(
         "{draft}/relief",
         "{draft}/documents",
         "{draft}/declaration",
+        "{draft}/fee/waiver",
         "{unpaid_bill}",
     }
 )
@@ -147,6 +154,8 @@ def make_sights(app: Flask, house: House, who: MadePerson) -> Sights:
         made = {status: make_filing(session, status=status, filer=who, at=at) for status in _STATUSES}
         asked = make_filing(session, status=FilingStatus.AWAITING_PAYMENT, filer=who, at=at)
         refused = make_filing(session, status=FilingStatus.AWAITING_PAYMENT, filer=who, at=at)
+        asking, demanded = (make_asking(session, filer=who, at=at) for _ in range(2))
+        decide(session, demanded, make_staff(session), 0, at=at)
         begun = service.start_filing(
             session,
             who.actor,
@@ -165,6 +174,9 @@ def make_sights(app: Flask, house: House, who: MadePerson) -> Sights:
         "draft": draft,
         "photos": _upload(client, draft),
         "case": f"/cases/{made[FilingStatus.ACCEPTED].case_id}",
+        "asking": f"/filings/{asking.id}",
+        "asking_bill": f"/pay/{asking.obligation_id}",
+        "demanded": f"/filings/{demanded.id}",
         "asked_bill": f"/pay/{asked.obligation_id}",
         "refused_bill": f"/pay/{refused.obligation_id}",
         "unpaid_bill": f"/pay/{made[FilingStatus.AWAITING_PAYMENT].obligation_id}",

@@ -10,8 +10,9 @@ from app.filing.views import (
     send,
     start,
     tasks,
+    waiver,
     whole,
 )
 from app.filing.views.blueprint import bp
 
-__all__ = ["bp", "claim", "court", "documents", "fee", "papers", "parties", "send", "start", "tasks", "whole"]
+__all__ = ["bp", "claim", "court", "documents", "fee", "papers", "parties", "send", "start", "tasks", "waiver", "whole"]

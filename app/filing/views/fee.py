@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response
 
 from app.filing.views.blueprint import bp, draft, next_page, pack, page, save
 from app.filing.views.tasks import fee_now
+from app.payments.queries import obligation_of
 from app.web.access import requires, signed_in
-from app.web.transactions import now
+from app.web.transactions import now, reading
 
 Answer = Response | tuple[str, int]
 
@@ -19,7 +20,14 @@ def fee(filing_id: UUID) -> Answer:
     """What it costs, why, and how it is paid."""
     view = draft(filing_id)
     court = pack().courts.get(view.answers.court.court_code)
-    return page("fee", view, part="fee", fee=fee_now(view), court=court, days=pack().switches.days_to_pay)
+    values = {
+        "fee": fee_now(view),
+        "court": court,
+        "days": pack().switches.days_to_pay,
+        "owed": obligation_of(reading(), view.id) if view.obligation_id else None,
+        "reasons": pack().fees.exemptions,
+    }
+    return page("fee", view, part="fee", status=200, **values)
 
 
 @bp.post("/filings/<uuid:filing_id>/fee")

@@ -16,7 +16,8 @@ from app.filing.sending import ContentChanged, NotReady, send_filing
 from app.filing.status import EDITABLE, FilingStatus
 from app.filing.views.blueprint import bp, draft, pack, type_of
 from app.filing.views.tasks import check_page, gaps_of
-from app.payments.queries import obligation_of
+from app.filing.waivers import ASKABLE
+from app.payments.queries import ObligationView, obligation_of
 from app.web.access import actor, requires, signed_in
 from app.web.transactions import reading, received_at, stop_reading, writing
 
@@ -52,6 +53,13 @@ def _made(view: FilingView, papers: tuple[AttachedDocument, ...]) -> Prepared | 
     return store_made(intake(), content, name=f"{view.number}.pdf")
 
 
+def _can_ask(view: FilingView, owed: ObligationView | None) -> bool:
+    """Whether the filer may ask now not to pay what was paid or is to be paid."""
+    if owed is None or not view.mine or view.status not in ASKABLE or not owed.waivable:
+        return False
+    return owed.waiver is None or not owed.waiver.waits
+
+
 @bp.get("/filings/<uuid:filing_id>")
 @requires(signed_in)
 def show(filing_id: UUID) -> Response | str:
@@ -59,13 +67,15 @@ def show(filing_id: UUID) -> Response | str:
     view = filing(reading(), actor(), filing_id)
     if view.editable and view.status is FilingStatus.DRAFT:
         return redirect(url_for("filing.tasks", filing_id=filing_id), 303)
+    owed = obligation_of(reading(), view.id) if view.obligation_id else None
     return render_template(
         "filing/show.html",
         filing=view,
         filing_type=type_of(view),
         court=pack().courts.get(view.court_code or ""),
         papers=view.documents,
-        owed=obligation_of(reading(), view.id) if view.obligation_id else None,
+        owed=owed,
+        can_ask=_can_ask(view, owed),
         decisions=decisions(reading(), view.id),
         pack=pack(),
         can_cancel=view.mine and view.status in (FilingStatus.AWAITING_PAYMENT, FilingStatus.SUBMITTED),

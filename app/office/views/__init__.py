@@ -13,6 +13,7 @@ from app.office.views import (
     refunds,
     settling,
     trouble,
+    waivers,
 )
 from app.office.views.blueprint import bp
 
@@ -30,4 +31,5 @@ __all__ = [
     "refunds",
     "settling",
     "trouble",
+    "waivers",
 ]

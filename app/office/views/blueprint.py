@@ -19,6 +19,7 @@ bp = Blueprint("office", __name__, url_prefix="/desk")
 
 _PLACES = (
     ("queue", "/desk", T("Filings"), works_at_the_desk),
+    ("waivers", "/desk/waivers", T("Fee waivers"), works_at_the_desk),
     ("counter", "/desk/counter", T("Paper filing"), works_at_the_desk),
     ("advocates", "/desk/advocates", T("Advocates"), decides_on_advocates),
     ("money", "/desk/payments", T("Payments"), works_with_money),

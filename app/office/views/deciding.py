@@ -106,7 +106,7 @@ def keeps_words(view: View) -> View:
 @requires(works_at_the_desk)
 def accept(filing_id: UUID) -> Answer:
     """Accept and register; the case gets its number."""
-    return _decide(filing_id, ACCEPT) or _done(filing_id)
+    return decide_on(filing_id, ACCEPT) or _done(filing_id)
 
 
 @bp.route("/filings/<uuid:filing_id>/return", methods=["GET", "POST"])
@@ -114,7 +114,7 @@ def accept(filing_id: UUID) -> Answer:
 @keeps_words
 def send_back(filing_id: UUID) -> Answer:
     """Mark what must be corrected, each thing with its reason and words."""
-    return _decide(filing_id, RETURN) or _done(filing_id)
+    return decide_on(filing_id, RETURN) or _done(filing_id)
 
 
 @bp.route("/filings/<uuid:filing_id>/reject", methods=["GET", "POST"])
@@ -122,7 +122,7 @@ def send_back(filing_id: UUID) -> Answer:
 @keeps_words
 def reject(filing_id: UUID) -> Answer:
     """Refuse it for good, with a coded reason and words for the filer."""
-    return _decide(filing_id, REJECT) or _done(filing_id)
+    return decide_on(filing_id, REJECT) or _done(filing_id)
 
 
 @bp.route("/filings/<uuid:filing_id>/transfer", methods=["GET", "POST"])
@@ -130,7 +130,7 @@ def reject(filing_id: UUID) -> Answer:
 @keeps_words
 def transfer(filing_id: UUID) -> Answer:
     """Move it to the right court's queue; it keeps its time."""
-    again = _decide(filing_id, TRANSFER)
+    again = decide_on(filing_id, TRANSFER)
     if again is not None:
         return again
     flash(str(T("The filing is moved. It waits at the right court now, with its first time.")))
@@ -142,7 +142,7 @@ def transfer(filing_id: UUID) -> Answer:
 @keeps_words
 def void(filing_id: UUID) -> Answer:
     """Take a mistaken acceptance back: a chief registrar's act; the number is never used again."""
-    return _decide(filing_id, VOID) or _done(filing_id)
+    return decide_on(filing_id, VOID) or _done(filing_id)
 
 
 @bp.get("/filings/<uuid:filing_id>/done")
@@ -160,7 +160,7 @@ def _done(filing_id: UUID) -> Response:
     return redirect(url_for(".done", filing_id=filing_id), 303)
 
 
-def _decide(filing_id: UUID, step: Step[F]) -> Answer | None:
+def decide_on(filing_id: UUID, step: Step[F]) -> Answer | None:
     """Take the step; None when it was taken, else the page to show."""
     desk = lay_out(filing_id)
     if not step.see(desk):

@@ -19,10 +19,11 @@ from app.filing.dossier import Dossier, dossier
 from app.filing.queries import FilingView, document_of, filing
 from app.filing.status import FilingStatus
 from app.office.forms.deciding import AcceptForm
-from app.office.papers import Paper, papers_of
+from app.office.papers import Paper, papers_of, proof_of
 from app.office.policies import works_at_the_desk
 from app.office.views.blueprint import bp, page
 from app.payments.queries import ObligationView, obligation_of
+from app.payments.remissions.queries import RemissionView, remissions_of
 from app.web.access import actor, requires
 from app.web.transactions import now, reading, stop_reading, writing
 
@@ -31,7 +32,10 @@ _WIDTH = 960
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """A filing as it lies on the desk. `held`: in whose hand, "mine", "other" or ""; `stale`: may be taken over."""
+    """A filing as it lies on the desk. `held`: in whose hand, "mine", "other" or ""; `stale`: may be taken over.
+
+    `waivers` are the requests not to pay its fee, the newest first.
+    """
 
     pack: Pack
     view: FilingView
@@ -39,10 +43,27 @@ class Desk:
     court: Court
     around: Dossier
     owed: ObligationView | None
+    waivers: tuple[RemissionView, ...]
     papers: tuple[Paper, ...]
     held: str
     stale: bool
     chief: bool
+
+    @property
+    def waiver_waits(self) -> bool:
+        """Whether a registrar is to decide on the fee."""
+        return self.owed is not None and self.owed.waiver is not None and self.owed.waiver.waits
+
+    @property
+    def proof_first(self) -> tuple[Paper, ...]:
+        """The documents with those that were put to the newest request at the top."""
+        proof = {paper.document_id for request in self.waivers[:1] for paper in request.proof}
+        return tuple(sorted(self.papers, key=lambda paper: paper.id not in proof))
+
+    @property
+    def fee_unpaid(self) -> bool:
+        """Whether the fee was demanded after a refusal and not paid in time."""
+        return self.owed is not None and self.owed.waiver is not None and self.owed.waiver.overdue
 
 
 def lay_out(filing_id: UUID) -> Desk:
@@ -53,6 +74,9 @@ def lay_out(filing_id: UUID) -> Desk:
     held = ""
     if view.status is FilingStatus.UNDER_REVIEW:
         held = "mine" if view.claimed_by == actor().person_id else "other"
+    owed = obligation_of(reading(), view.id) if view.obligation_id else None
+    requests = remissions_of(reading(), owed.id) if owed and owed.waiver else ()
+    papers = papers_of(view, around.lead)
     waited = now() - view.claimed_at if view.claimed_at else timedelta(0)
     return Desk(
         pack=pack,
@@ -60,8 +84,9 @@ def lay_out(filing_id: UUID) -> Desk:
         kind=pack.filing_type(view.filing_type),
         court=pack.court(view.court_code or ""),
         around=around,
-        owed=obligation_of(reading(), view.id) if view.obligation_id else None,
-        papers=papers_of(view, around.lead),
+        owed=owed,
+        waivers=requests,
+        papers=(*papers, *proof_of(requests, papers)),
         held=held,
         stale=held == "other" and waited >= claims.CLAIM_HOLDS,
         chief=actor().has("chief_registrar", view.court_code),

@@ -8,10 +8,11 @@ from app.payments.ids import AttemptId
 
 
 class RefundCause(StrEnum):
-    """Why money must go back: it was more than was owed, or what it paid for became void."""
+    """Why money must go back: it was more than was owed, what it paid for became void, or the fee was waived after."""
 
     SURPLUS = "surplus"
     VOID = "void"
+    WAIVER = "waiver"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

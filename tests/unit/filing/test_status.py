@@ -10,8 +10,8 @@ from app.filing.status import EDITABLE, ENDED, TRANSITIONS, FilingStatus
 ALLOWED = """
 draft -> awaiting_payment submitted cancelled
 awaiting_payment -> submitted cancelled lapsed
-submitted -> under_review cancelled
-under_review -> submitted accepted returned_for_correction rejected
+submitted -> under_review cancelled awaiting_payment
+under_review -> submitted accepted returned_for_correction rejected awaiting_payment
 returned_for_correction -> submitted awaiting_payment lapsed
 accepted -> submitted
 lapsed -> submitted

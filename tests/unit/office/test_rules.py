@@ -27,6 +27,8 @@ LINE = QueueLine(
     round=1,
     held=False,
     mine=False,
+    waiver=False,
+    unpaid=False,
 )
 
 

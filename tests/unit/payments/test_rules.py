@@ -10,7 +10,7 @@ from app.core.money import Money
 from app.payments import rules
 from app.payments.bill_numbers import new_reference
 from app.payments.breaker import FAILURES, REST, Breaker
-from app.payments.ledger import fee_raised, fee_voided, payment
+from app.payments.ledger import fee_raised, fee_voided, fee_waived, payment
 from app.payments.reasons import ADVICE, Reason
 from app.payments.status import ObligationStatus
 from app.payments.vault import Vault
@@ -24,23 +24,28 @@ def rwf(minor: int) -> Money:
 
 
 @pytest.mark.parametrize(
-    ("fees", "paid", "back", "void", "status", "due"),
+    ("sums", "void", "status", "due"),
     [
-        (20_000, 0, 0, False, ObligationStatus.NOT_PAID, 20_000),
-        (20_000, 5_000, 0, False, ObligationStatus.PART_PAID, 15_000),
-        (20_000, 20_000, 0, False, ObligationStatus.PAID, 0),
-        (20_000, 40_000, 20_000, False, ObligationStatus.OVERPAID, 0),
-        (0, 0, 0, False, ObligationStatus.WAIVED, 0),
-        (20_000, 0, 0, True, ObligationStatus.VOID, 0),
-        (20_000, 20_000, 20_000, True, ObligationStatus.VOID, 0),
+        ((20_000, 0, 0, 0), False, ObligationStatus.NOT_PAID, 20_000),
+        ((20_000, 0, 5_000, 0), False, ObligationStatus.PART_PAID, 15_000),
+        ((20_000, 0, 20_000, 0), False, ObligationStatus.PAID, 0),
+        ((20_000, 0, 40_000, 20_000), False, ObligationStatus.OVERPAID, 0),
+        ((0, 0, 0, 0), False, ObligationStatus.WAIVED, 0),
+        ((20_000, 0, 0, 0), True, ObligationStatus.VOID, 0),
+        ((20_000, 0, 20_000, 20_000), True, ObligationStatus.VOID, 0),
+        ((20_000, 20_000, 0, 0), False, ObligationStatus.WAIVED, 0),
+        ((20_000, 5_000, 0, 0), False, ObligationStatus.NOT_PAID, 15_000),
+        ((20_000, 5_000, 10_000, 0), False, ObligationStatus.PART_PAID, 5_000),
+        ((20_000, 5_000, 15_000, 0), False, ObligationStatus.PAID, 0),
+        ((20_000, 20_000, 20_000, 20_000), False, ObligationStatus.OVERPAID, 0),
     ],
 )
-def test_what_is_owed_follows_from_fees_payments_and_refunds(
-    fees: int, paid: int, back: int, void: bool, status: ObligationStatus, due: int
+def test_what_is_owed_follows_from_fees_waivers_payments_and_refunds(
+    sums: tuple[int, int, int, int], void: bool, status: ObligationStatus, due: int
 ) -> None:
-    sums = {"fees": rwf(fees), "paid": rwf(paid), "refund_due": rwf(back), "void": void}
-    assert rules.obligation_status(**sums) is status  # type: ignore[arg-type]
-    assert rules.still_due(**sums) == rwf(due)  # type: ignore[arg-type]
+    money = dict(zip(("fees", "remitted", "paid", "refund_due"), map(rwf, sums), strict=True))
+    assert rules.obligation_status(**money, void=void) is status
+    assert rules.still_due(**money, void=void) == rwf(due)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +81,8 @@ def test_every_entry_of_the_books_sums_to_zero(first: Money, second: Money, thir
     entries = (
         fee_raised(first),
         payment("mtn_momo", applied=first, surplus=second),
-        fee_voided(fees=first + third, kept=third),
+        fee_voided(fees=first + second + third, remitted=second, kept=third),
+        fee_waived(first + second, paid=second),
     )
     assert all(sum(side.minor for side in entry.values()) == 0 for entry in entries)
 
