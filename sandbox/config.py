@@ -27,6 +27,25 @@ class MtnAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IremboPayAccount:
+    """The merchant at IremboPay: the key also signs webhooks, which go to one address."""
+
+    secret_key: str = "sandbox-irembopay-key"
+    payment_account: str = "IKIREGO-RWF"
+    product_code: str = "PC-ikirego"
+    webhook_url: str = "http://127.0.0.1:8000/callbacks/irembopay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripeAccount:
+    """The account at Stripe, and the one endpoint that its events go to."""
+
+    secret_key: str = "sk_test_sandbox"
+    webhook_secret: str = "whsec_sandbox"
+    webhook_url: str = "http://127.0.0.1:8000/callbacks/stripe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SmsAccount:
     """The account of the SMS gateway: the sid is the user name, the token the password and the signing key."""
 
@@ -44,6 +63,8 @@ class Settings:
     portal_url: str = "http://127.0.0.1:8000"
     prompt_seconds: float = 300.0
     mtn: MtnAccount = field(default_factory=MtnAccount)
+    irembopay: IremboPayAccount = field(default_factory=IremboPayAccount)
+    stripe: StripeAccount = field(default_factory=StripeAccount)
     sms: SmsAccount = field(default_factory=SmsAccount)
 
 
@@ -62,6 +83,8 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         portal_url=portal_url,
         prompt_seconds=_number(env, "SANDBOX_PROMPT_SECONDS", 300),
         mtn=_mtn(env, host),
+        irembopay=_irembopay(env, portal_url),
+        stripe=_stripe(env, portal_url),
         sms=SmsAccount(
             sid=env.get("SANDBOX_SMS_ACCOUNT_SID", SmsAccount().sid),
             token=env.get("SANDBOX_SMS_AUTH_TOKEN", SmsAccount().token),
@@ -82,6 +105,25 @@ def _mtn(env: Mapping[str, str], host: str) -> MtnAccount:
         callback_host=env.get("SANDBOX_MTN_CALLBACK_HOST", host),
         target=env.get("SANDBOX_MTN_TARGET", usual.target),
         callback_method=method,
+    )
+
+
+def _irembopay(env: Mapping[str, str], portal_url: str) -> IremboPayAccount:
+    usual = IremboPayAccount()
+    return IremboPayAccount(
+        secret_key=env.get("SANDBOX_IREMBOPAY_SECRET_KEY", usual.secret_key),
+        payment_account=env.get("SANDBOX_IREMBOPAY_ACCOUNT", usual.payment_account),
+        product_code=env.get("SANDBOX_IREMBOPAY_PRODUCT_CODE", usual.product_code),
+        webhook_url=env.get("SANDBOX_IREMBOPAY_WEBHOOK_URL", f"{portal_url}/callbacks/irembopay"),
+    )
+
+
+def _stripe(env: Mapping[str, str], portal_url: str) -> StripeAccount:
+    usual = StripeAccount()
+    return StripeAccount(
+        secret_key=env.get("SANDBOX_STRIPE_SECRET_KEY", usual.secret_key),
+        webhook_secret=env.get("SANDBOX_STRIPE_WEBHOOK_SECRET", usual.webhook_secret),
+        webhook_url=env.get("SANDBOX_STRIPE_WEBHOOK_URL", f"{portal_url}/callbacks/stripe"),
     )
 
 

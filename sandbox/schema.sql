@@ -51,3 +51,17 @@ CREATE TABLE IF NOT EXISTS faults (
     msisdn TEXT, remaining INTEGER, seconds REAL NOT NULL, count INTEGER NOT NULL, created_at REAL NOT NULL);
 
 CREATE TABLE IF NOT EXISTS authenticators (label TEXT PRIMARY KEY, secret TEXT NOT NULL);
+
+-- IremboPay: one row per transactionId of the merchant. `paid_after_all_at`: an expired invoice that turns out paid.
+CREATE TABLE IF NOT EXISTS irembopay_invoices (
+    number TEXT PRIMARY KEY, transaction_id TEXT NOT NULL UNIQUE, account TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, items TEXT NOT NULL, customer TEXT NOT NULL,
+    description TEXT, language TEXT NOT NULL, expiry_at REAL, link TEXT NOT NULL, status TEXT NOT NULL,
+    shapes TEXT NOT NULL, hidden_until REAL NOT NULL, paid_after_all_at REAL, posts INTEGER NOT NULL DEFAULT 1,
+    created_at REAL NOT NULL, updated_at REAL NOT NULL, paid_at REAL, method TEXT, payment_reference TEXT, payer TEXT);
+CREATE INDEX IF NOT EXISTS irembopay_invoices_late ON irembopay_invoices (paid_after_all_at)
+    WHERE paid_after_all_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS irembopay_pushes (
+    reference TEXT PRIMARY KEY, invoice_number TEXT NOT NULL REFERENCES irembopay_invoices (number),
+    phone TEXT NOT NULL, provider TEXT NOT NULL, state TEXT NOT NULL, due_at REAL, created_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS irembopay_pushes_due ON irembopay_pushes (due_at) WHERE due_at IS NOT NULL;

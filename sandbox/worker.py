@@ -3,6 +3,7 @@
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx
 
@@ -32,6 +33,7 @@ class Worker(threading.Thread):
         while not self._stopped.wait(_PAUSE):
             try:
                 self._world.operator.advance()
+                self._world.irembopay.advance()
                 self._world.gateway.advance()
                 self._call()
             except Exception:
@@ -57,7 +59,9 @@ class Worker(threading.Thread):
 
     def _make(self, call: calls.Call) -> None:
         try:
-            answer = calls.make(self._client, call)
+            now = self._world.clock.now()
+            signed = replace(call, headers=self._world.signer.headers(call.headers, call.body, now))
+            answer = calls.make(self._client, signed)
             calls.settle(self._world.store, call, answer, self._world.clock.now())
         finally:
             with self._lock:

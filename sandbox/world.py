@@ -5,10 +5,13 @@ from typing import cast
 
 from flask import current_app
 
+from sandbox import signing
 from sandbox.authenticator import Authenticators
 from sandbox.clock import Clock
 from sandbox.config import Settings
 from sandbox.faults import Faults
+from sandbox.irembopay.office import Office
+from sandbox.irembopay.webhooks import HEADER as IREMBOPAY_HEADER
 from sandbox.mail.mailbox import Mailbox
 from sandbox.mtn.access import Access
 from sandbox.mtn.operator import Operator
@@ -24,6 +27,8 @@ class World:
     faults: Faults
     access: Access
     operator: Operator
+    irembopay: Office
+    signer: signing.Signer
     gateway: Gateway
     mailbox: Mailbox
     authenticators: Authenticators
@@ -40,6 +45,8 @@ def make_world(settings: Settings) -> World:
         faults=Faults(store, clock),
         access=Access(store, clock, settings.mtn),
         operator=Operator(store, clock, settings),
+        irembopay=Office(store, clock, settings.irembopay, settings.prompt_seconds),
+        signer=signing.Signer({IREMBOPAY_HEADER: (signing.irembopay, settings.irembopay.secret_key)}),
         gateway=Gateway(store, clock, settings.sms),
         mailbox=Mailbox(store, clock),
         authenticators=Authenticators(store),

@@ -14,6 +14,15 @@ from sandbox.world import world
 pages = Blueprint("faults", __name__)
 
 
+_NAMES = {
+    Operator.MTN: "MTN mobile money",
+    Operator.IREMBOPAY: "IremboPay",
+    Operator.STRIPE: "Stripe (cards)",
+    Operator.SMS: "SMS gateway",
+    Operator.MAIL: "Mail server",
+}
+
+
 class BadFault(Exception):
     """The fault that was asked for doesn't exist or lacks something; the message says which."""
 
@@ -77,6 +86,7 @@ def _page(problem: str | None) -> str:
         "sandbox/faults.html",
         faults=world().faults.listed(),
         catalogue=CATALOGUE,
+        operators=_NAMES,
         moments=[moment for moment in Moment if moment is not Moment.ITEM],
         problem=problem,
     )
