@@ -12,6 +12,8 @@ from sandbox.irembopay import page as irembopay_page
 from sandbox.mtn import collection, disbursement, provisioning
 from sandbox.pages import desk, faults, front, handset, mailbox
 from sandbox.sms import api
+from sandbox.stripe import api as stripe_api
+from sandbox.stripe import page as stripe_page
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ _CSP = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none
 _FOLDERS = ("/mtn", "/irembopay", "/stripe", "/twilio")
 _ROOMS = (
     *(provisioning, collection, disbursement, api, irembopay_api, irembopay_page),
+    *(stripe_api, stripe_page),
     *(front, handset, mailbox, faults, desk),
 )
 _KIGALI = timezone(timedelta(hours=2), "CAT")

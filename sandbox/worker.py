@@ -34,6 +34,8 @@ class Worker(threading.Thread):
             try:
                 self._world.operator.advance()
                 self._world.irembopay.advance()
+                self._world.stripe.advance()
+                self._world.stripe_refunds.advance()
                 self._world.gateway.advance()
                 self._call()
             except Exception:

@@ -17,6 +17,9 @@ from sandbox.mtn.access import Access
 from sandbox.mtn.operator import Operator
 from sandbox.sms.gateway import Gateway
 from sandbox.store import Store
+from sandbox.stripe.account import Account
+from sandbox.stripe.events import HEADER as STRIPE_HEADER
+from sandbox.stripe.refunds import Refunds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,8 @@ class World:
     access: Access
     operator: Operator
     irembopay: Office
+    stripe: Account
+    stripe_refunds: Refunds
     signer: signing.Signer
     gateway: Gateway
     mailbox: Mailbox
@@ -46,7 +51,14 @@ def make_world(settings: Settings) -> World:
         access=Access(store, clock, settings.mtn),
         operator=Operator(store, clock, settings),
         irembopay=Office(store, clock, settings.irembopay, settings.prompt_seconds),
-        signer=signing.Signer({IREMBOPAY_HEADER: (signing.irembopay, settings.irembopay.secret_key)}),
+        stripe=Account(store, clock, settings.stripe),
+        stripe_refunds=Refunds(store, clock, settings.stripe),
+        signer=signing.Signer(
+            {
+                IREMBOPAY_HEADER: (signing.irembopay, settings.irembopay.secret_key),
+                STRIPE_HEADER: (signing.stripe, settings.stripe.webhook_secret),
+            }
+        ),
         gateway=Gateway(store, clock, settings.sms),
         mailbox=Mailbox(store, clock),
         authenticators=Authenticators(store),
