@@ -61,4 +61,5 @@ def _request(till: Till, known: Known) -> PaymentRequest:
         callback_url=till.callback_address(known.provider, known.reference_id),
         return_url=till.return_address(known.obligation_id),
         language=language(),
+        pay_until=known.prompt_expires_at,
     )

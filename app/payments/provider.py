@@ -43,6 +43,7 @@ class Capabilities:
 
     `client_reference_id`: it finds an attempt by our own id, so a request that nobody answered may be made again.
     `ask_first_after`: when the first question about an attempt is worth its while.
+    `pay_origins`: where the pages are to which a REDIRECT rail sends payers, as a Content-Security-Policy names them.
     """
 
     currencies: frozenset[str]
@@ -53,13 +54,15 @@ class Capabilities:
     flow: Flow = Flow.PUSH
     refunds: RefundSupport = RefundSupport.NONE
     ask_first_after: timedelta = timedelta(seconds=5)
+    pay_origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRequest:
     """One request to pay. `reference_id` (UUIDv4) is the idempotency key; `msisdn` is E.164 with its plus sign.
 
-    `msisdn` is None on rails that ask no phone; `return_url` is where the payer comes back from the provider's page.
+    `msisdn` is None on rails that ask no phone; `return_url` is where the payer comes back from the provider's page,
+    and `pay_until` when that page should close: the same however often the request is made.
     """
 
     reference_id: UUID
@@ -70,6 +73,7 @@ class PaymentRequest:
     callback_url: str | None = field(repr=False)
     return_url: str | None = None
     language: str = "en"
+    pay_until: datetime | None = None
 
 
 class Answer(StrEnum):
