@@ -23,6 +23,25 @@ class Environment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IremboPaySettings:
+    """The court's merchant account at IremboPay."""
+
+    base_url: str
+    secret_key: str
+    account: str
+    product_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripeSettings:
+    """The court's account at Stripe; `base_url` is empty for Stripe itself."""
+
+    base_url: str
+    secret_key: str
+    webhook_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting; `.env.example` documents each under its upper-case name."""
 
@@ -48,6 +67,8 @@ class Settings:
     mtn_api_user: str
     mtn_api_key: str
     mtn_target_environment: str
+    irembopay: IremboPaySettings | None = None
+    stripe: StripeSettings | None = None
     twilio_base_url: str | None
     twilio_account_sid: str
     twilio_auth_token: str
@@ -99,7 +120,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         "pool_size": read.number("POOL_SIZE", 8, 1, 100),
         "log_level": read.text("LOG_LEVEL", "INFO"),
     }
-    settings = Settings(**values, **_outside(read))  # type: ignore[arg-type]
+    settings = Settings(**values, **_outside(read), irembopay=_irembopay(read), stripe=_stripe(read))  # type: ignore[arg-type]
     _check_together(settings)
     return settings
 
@@ -124,16 +145,43 @@ def _outside(read: "_Reader") -> dict[str, object]:
     }
 
 
+def _irembopay(read: "_Reader") -> IremboPaySettings | None:
+    if not read.group("IREMBOPAY_BASE_URL", "IREMBOPAY_SECRET_KEY", "IREMBOPAY_ACCOUNT", "IREMBOPAY_PRODUCT_CODE"):
+        return None
+    return IremboPaySettings(
+        base_url=read.url("IREMBOPAY_BASE_URL"),
+        secret_key=read.secret("IREMBOPAY_SECRET_KEY", 8),
+        account=read.text("IREMBOPAY_ACCOUNT"),
+        product_code=read.text("IREMBOPAY_PRODUCT_CODE"),
+    )
+
+
+def _stripe(read: "_Reader") -> StripeSettings | None:
+    base_url = read.url("STRIPE_BASE_URL", "")
+    if not read.group("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", needed=bool(base_url)):
+        return None
+    return StripeSettings(
+        base_url=base_url,
+        secret_key=read.secret("STRIPE_SECRET_KEY", 8),
+        webhook_secret=read.secret("STRIPE_WEBHOOK_SECRET", 8),
+    )
+
+
 def _check_together(settings: Settings) -> None:
     if settings.environment is Environment.PRODUCTION:
         if not settings.https:
             raise SettingsError("PUBLIC_URL must begin with https:// when IKIREGO_ENV is production")
         if settings.sandbox_url:
             raise SettingsError("SANDBOX_URL must be empty when IKIREGO_ENV is production: the sandbox moves no money")
-    for name in ("mtn_base_url", "twilio_base_url"):
-        url = getattr(settings, name)
+    bases = {
+        "MTN_BASE_URL": settings.mtn_base_url,
+        "TWILIO_BASE_URL": settings.twilio_base_url,
+        "IREMBOPAY_BASE_URL": settings.irembopay and settings.irembopay.base_url,
+        "STRIPE_BASE_URL": settings.stripe and settings.stripe.base_url,
+    }
+    for name, url in bases.items():
         if url and url.startswith("http://") and urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise SettingsError(f"{name.upper()} must begin with https:// unless it is on this machine")
+            raise SettingsError(f"{name} must begin with https:// unless it is on this machine")
 
 
 class _YesNo(StrEnum):
@@ -164,6 +212,13 @@ class _Reader:
         if value and (urlsplit(value).scheme not in schemes or "://" not in value):
             raise SettingsError(f"{name} must be a URL that begins with {' or '.join(s + '://' for s in schemes)}")
         return value.rstrip("/") if schemes == ("http", "https") else value
+
+    def group(self, *names: str, needed: bool = False) -> bool:
+        """Whether these are set: all of them or none, and all when `needed`."""
+        missing = [name for name in names if not self._environ.get(name, "").strip()]
+        if missing and (needed or len(missing) < len(names)):
+            raise SettingsError(f"{missing[0]} is not set, and {names[0]} and what belongs to it go together")
+        return not missing
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         value = self.text(name, str(default))

@@ -38,7 +38,11 @@ from app.notify.views import bp as notify_pages
 from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
+from app.payments.provider import CollectionProvider
+from app.payments.rails.irembopay import IremboPay
+from app.payments.rails.irembopay_wire import IremboPayAccount
 from app.payments.rails.mtn import MtnAccount, MtnCollections
+from app.payments.rails.stripe_checkout import StripeAccount, StripeCheckout
 from app.payments.till import Addresses, Till, make_till
 from app.payments.views import bp as payments_pages
 from app.portal.views import bp as portal_pages
@@ -95,14 +99,34 @@ def _till(settings: Settings, database: Database, clock: Clock) -> Till:
         api_key=settings.mtn_api_key,
         target_environment=settings.mtn_target_environment,
     )
-    mtn = MtnCollections(account, clock=clock)
     return make_till(
         database,
         clock,
         secret_key=settings.secret_key,
         addresses=Addresses(public=settings.public_url, callback=settings.callback_url),
-        providers=(mtn,),
+        providers=(MtnCollections(account, clock=clock), *_page_rails(settings, clock)),
     )
+
+
+def _page_rails(settings: Settings, clock: Clock) -> tuple[CollectionProvider, ...]:
+    """The rails whose payers pay on the provider's page, where they are set up."""
+    rails: list[CollectionProvider] = []
+    if settings.irembopay is not None:
+        merchant = IremboPayAccount(
+            base_url=settings.irembopay.base_url,
+            secret_key=settings.irembopay.secret_key,
+            payment_account=settings.irembopay.account,
+            product_code=settings.irembopay.product_code,
+        )
+        rails.append(IremboPay(merchant, clock=clock))
+    if settings.stripe is not None:
+        card = StripeAccount(
+            base_url=settings.stripe.base_url,
+            secret_key=settings.stripe.secret_key,
+            webhook_secret=settings.stripe.webhook_secret,
+        )
+        rails.append(StripeCheckout(card))
+    return tuple(rails)
 
 
 def _filing_page(subject: UUID) -> str:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from supervisor.complaint import Complaint
 
-NAMES = ("postgres", "owner", "app", "secret_key", "mtn_api_key", "mtn_subscription_key", "sms_auth_token")
+NAMES = (
+    *("postgres", "owner", "app", "secret_key", "mtn_api_key", "mtn_subscription_key", "sms_auth_token"),
+    *("irembopay_secret_key", "stripe_secret_key", "stripe_webhook_secret"),
+)
 
 
 class Keys(dict[str, str]):
