@@ -30,7 +30,7 @@ from app.payments.reasons import Reason
 
 USER_AGENT = "Ikirego/1.0"
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
-_OPEN_FOR = timedelta(minutes=30)
+_OPEN_FOR = timedelta(minutes=20)
 _NOT_NOW = {
     401: Cause.UNAUTHORISED,
     408: Cause.TIMEOUT,

@@ -97,7 +97,7 @@ def report_in(data: dict[str, Any], now: datetime) -> StatusReport:
         state=state,
         amount=major_units(data.get("amount"), data.get("currency")),
         provider_reference=short(data.get("paymentReference")) or short(data.get("invoiceNumber")),
-        reason=Reason.PAYER_TIMEOUT if state is ReportState.EXPIRED else None,
+        reason=Reason.PAGE_CLOSED if state is ReportState.EXPIRED else None,
         completed_at=moment_in(data.get("paidAt")) if state is ReportState.SUCCEEDED else None,
         raw=redacted(data, _KEPT),
     )

@@ -34,7 +34,8 @@ TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _STRIPE = "https://api.stripe.com"
 _PAGES = "https://checkout.stripe.com"
 _SIGNATURE = "stripe-signature"
-_OPEN_FOR = timedelta(hours=1)  # Stripe takes 30 minutes to 24 hours.
+# Stripe takes 30 minutes to 24 hours; ten minutes are for asking again when the first answer was lost.
+_OPEN_FOR = timedelta(minutes=40)
 _NOT_NOW = {
     401: Cause.UNAUTHORISED,
     408: Cause.TIMEOUT,
@@ -80,7 +81,7 @@ class _Http(stripe.HTTPClient):
 class _Failure:
     """What went wrong. `status` 0: nobody answered, for `cause`. `final`: the answer to this key will never change.
 
-    `too_late`: so much of the hour has gone by that Stripe opens no page for the rest of it.
+    `too_late`: so much of the time has gone by that Stripe opens no page for the rest of it.
     """
 
     status: int

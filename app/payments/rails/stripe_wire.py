@@ -116,7 +116,7 @@ def session_report(session: dict[str, Any]) -> StatusReport:
         state=state,
         amount=money_in(session.get("amount_total"), session.get("currency")),
         provider_reference=_id_in(session.get("payment_intent")),
-        reason=Reason.PAYER_TIMEOUT if state is ReportState.EXPIRED else None,
+        reason=Reason.PAGE_CLOSED if state is ReportState.EXPIRED else None,
         raw=redacted(session, _KEPT),
     )
 

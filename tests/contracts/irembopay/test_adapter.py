@@ -100,7 +100,7 @@ def test_an_invoice_runs_out(adapter: IremboPay, merchant: Merchant, clock: Manu
     number = adapter.request_to_pay(request).provider_id
     clock.advance(timedelta(minutes=10))
     report = status(adapter, request.reference_id, number)
-    assert (report.state, report.reason) == (ReportState.EXPIRED, Reason.PAYER_TIMEOUT)
+    assert (report.state, report.reason) == (ReportState.EXPIRED, Reason.PAGE_CLOSED)
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_a_page_that_nobody_paid_on_closes_and_another_way_is_open(portal: PageP
     merchant.advance(1801)
     for _ in range(3):
         portal.work(timedelta(minutes=31))
-    assert [(a.state, a.reason) for a in portal.seen(owed).attempts] == [(AttemptState.EXPIRED, Reason.PAYER_TIMEOUT)]
+    assert [(a.state, a.reason) for a in portal.seen(owed).attempts] == [(AttemptState.EXPIRED, Reason.PAGE_CLOSED)]
     assert merchant.initiate(first).json()["errors"][0]["code"] == "INVOICE_EXPIRED"
 
 

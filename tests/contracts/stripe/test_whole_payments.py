@@ -126,7 +126,7 @@ def test_who_leaves_without_paying_can_begin_again_when_the_page_has_closed(port
     shop.advance(3_601)
     eventually(lambda: shop.session(first)["status"] == "expired")
     portal.work(timedelta(minutes=61))
-    assert [(a.state, a.reason) for a in portal.seen(owed).attempts] == [(AttemptState.EXPIRED, Reason.PAYER_TIMEOUT)]
+    assert [(a.state, a.reason) for a in portal.seen(owed).attempts] == [(AttemptState.EXPIRED, Reason.PAGE_CLOSED)]
     assert shop.press(first).status_code == 409
 
 
