@@ -34,6 +34,25 @@ class AirtelSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IremboPaySettings:
+    """The court's merchant account at IremboPay."""
+
+    base_url: str
+    secret_key: str
+    account: str
+    product_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripeSettings:
+    """The court's account at Stripe; `base_url` is empty for Stripe itself."""
+
+    base_url: str
+    secret_key: str
+    webhook_secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting; `.env.example` documents each under its upper-case name."""
 
@@ -64,6 +83,8 @@ class Settings:
     mtn_disbursement_api_key: str
     refund_two_persons_above: int
     airtel: AirtelSettings | None
+    irembopay: IremboPaySettings | None
+    stripe: StripeSettings | None
     twilio_base_url: str | None
     twilio_account_sid: str
     twilio_auth_token: str
@@ -116,7 +137,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         "pool_size": read.number("POOL_SIZE", 8, 1, 100),
         "log_level": read.text("LOG_LEVEL", "INFO"),
     }
-    settings = Settings(**values, **_outside(read))  # type: ignore[arg-type]
+    settings = Settings(**values, **_outside(read), irembopay=_irembopay(read), stripe=_stripe(read))  # type: ignore[arg-type]
     _check_together(settings)
     return settings
 
@@ -155,6 +176,28 @@ def _airtel(read: "_Reader") -> AirtelSettings | None:
         client_secret=read.secret("AIRTEL_CLIENT_SECRET", 8),
         callback_key=read.secret("AIRTEL_CALLBACK_KEY", 8),
         sign=read.choice("AIRTEL_SIGN", _YesNo, "yes") is _YesNo.YES,
+    )
+
+
+def _irembopay(read: "_Reader") -> IremboPaySettings | None:
+    if not read.group("IREMBOPAY_BASE_URL", "IREMBOPAY_SECRET_KEY", "IREMBOPAY_ACCOUNT", "IREMBOPAY_PRODUCT_CODE"):
+        return None
+    return IremboPaySettings(
+        base_url=read.far_url("IREMBOPAY_BASE_URL"),
+        secret_key=read.secret("IREMBOPAY_SECRET_KEY", 8),
+        account=read.text("IREMBOPAY_ACCOUNT"),
+        product_code=read.text("IREMBOPAY_PRODUCT_CODE"),
+    )
+
+
+def _stripe(read: "_Reader") -> StripeSettings | None:
+    base_url = read.far_url("STRIPE_BASE_URL", "")
+    if not read.group("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", needed=bool(base_url)):
+        return None
+    return StripeSettings(
+        base_url=base_url,
+        secret_key=read.secret("STRIPE_SECRET_KEY", 8),
+        webhook_secret=read.secret("STRIPE_WEBHOOK_SECRET", 8),
     )
 
 
@@ -203,6 +246,13 @@ class _Reader:
 
     def any_of(self, *names: str) -> bool:
         return any(self._environ.get(name, "").strip() for name in names)
+
+    def group(self, *names: str, needed: bool = False) -> bool:
+        """Whether these are set: all of them or none, and all when `needed`."""
+        missing = [name for name in names if not self._environ.get(name, "").strip()]
+        if missing and (needed or len(missing) < len(names)):
+            raise SettingsError(f"{missing[0]} is not set, and {names[0]} and what belongs to it go together")
+        return not missing
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         value = self.text(name, str(default))

@@ -39,8 +39,7 @@ from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
 from app.payments.payers.views import bp as payers_pages
-from app.payments.rails.airtel import AirtelMoney
-from app.payments.rails.mtn import MtnAccount, MtnCollections
+from app.payments.rails.furnishing import rails_of
 from app.payments.receipts.views import bp as receipts_pages
 from app.payments.refunds import queue as refund_queue
 from app.payments.remissions import demands
@@ -94,28 +93,13 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
 
 
 def _till(settings: Settings, database: Database, clock: Clock) -> Till:
-    account = MtnAccount(
-        base_url=settings.mtn_base_url,
-        subscription_key=settings.mtn_subscription_key,
-        api_user=settings.mtn_api_user,
-        api_key=settings.mtn_api_key,
-        target_environment=settings.mtn_target_environment,
-        disbursement_key=settings.mtn_disbursement_key,
-        disbursement_user=settings.mtn_disbursement_user,
-        disbursement_api_key=settings.mtn_disbursement_api_key,
-    )
-    mtn = MtnCollections(account, clock=clock)
     return make_till(
         database,
         clock,
         secret_key=settings.secret_key,
         addresses=Addresses(public=settings.public_url, callback=settings.callback_url),
-        providers=(mtn, *_airtel(settings, clock)),
+        providers=rails_of(settings, clock),
     )
-
-
-def _airtel(settings: Settings, clock: Clock) -> Sequence[AirtelMoney]:
-    return [AirtelMoney(settings.airtel, clock=clock)] if settings.airtel else []
 
 
 def _filing_page(subject: UUID) -> str:

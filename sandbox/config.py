@@ -41,6 +41,25 @@ class AirtelAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IremboPayAccount:
+    """The merchant at IremboPay: the key also signs webhooks, which go to one address."""
+
+    secret_key: str = "sandbox-irembopay-key"
+    payment_account: str = "IKIREGO-RWF"
+    product_code: str = "PC-ikirego"
+    webhook_url: str = "http://127.0.0.1:8000/callbacks/irembopay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripeAccount:
+    """The account at Stripe, and the one endpoint that its events go to."""
+
+    secret_key: str = "sk_test_sandbox"
+    webhook_secret: str = "whsec_sandbox"
+    webhook_url: str = "http://127.0.0.1:8000/callbacks/stripe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SmsAccount:
     """The account of the SMS gateway: the sid is the user name, the token the password and the signing key."""
 
@@ -59,6 +78,8 @@ class Settings:
     prompt_seconds: float = 300.0
     mtn: MtnAccount = field(default_factory=MtnAccount)
     airtel: AirtelAccount = field(default_factory=AirtelAccount)
+    irembopay: IremboPayAccount = field(default_factory=IremboPayAccount)
+    stripe: StripeAccount = field(default_factory=StripeAccount)
     sms: SmsAccount = field(default_factory=SmsAccount)
 
 
@@ -78,6 +99,8 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         prompt_seconds=_number(env, "SANDBOX_PROMPT_SECONDS", 300),
         mtn=_mtn(env, host),
         airtel=_airtel(env, portal_url),
+        irembopay=_irembopay(env, portal_url),
+        stripe=_stripe(env, portal_url),
         sms=SmsAccount(
             sid=env.get("SANDBOX_SMS_ACCOUNT_SID", SmsAccount().sid),
             token=env.get("SANDBOX_SMS_AUTH_TOKEN", SmsAccount().token),
@@ -112,6 +135,25 @@ def _airtel(env: Mapping[str, str], portal_url: str) -> AirtelAccount:
         callback_key=env.get("SANDBOX_AIRTEL_CALLBACK_KEY", usual.callback_key),
         callback_url=env.get("SANDBOX_AIRTEL_CALLBACK_URL", f"{portal_url}/callbacks/airtel"),
         sign=sign == "yes",
+    )
+
+
+def _irembopay(env: Mapping[str, str], portal_url: str) -> IremboPayAccount:
+    usual = IremboPayAccount()
+    return IremboPayAccount(
+        secret_key=env.get("SANDBOX_IREMBOPAY_SECRET_KEY", usual.secret_key),
+        payment_account=env.get("SANDBOX_IREMBOPAY_ACCOUNT", usual.payment_account),
+        product_code=env.get("SANDBOX_IREMBOPAY_PRODUCT_CODE", usual.product_code),
+        webhook_url=env.get("SANDBOX_IREMBOPAY_WEBHOOK_URL", f"{portal_url}/callbacks/irembopay"),
+    )
+
+
+def _stripe(env: Mapping[str, str], portal_url: str) -> StripeAccount:
+    usual = StripeAccount()
+    return StripeAccount(
+        secret_key=env.get("SANDBOX_STRIPE_SECRET_KEY", usual.secret_key),
+        webhook_secret=env.get("SANDBOX_STRIPE_WEBHOOK_SECRET", usual.webhook_secret),
+        webhook_url=env.get("SANDBOX_STRIPE_WEBHOOK_URL", f"{portal_url}/callbacks/stripe"),
     )
 
 

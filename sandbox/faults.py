@@ -12,6 +12,8 @@ from sandbox.store import Store
 class Operator(StrEnum):
     MTN = "mtn"
     AIRTEL = "airtel"
+    IREMBOPAY = "irembopay"
+    STRIPE = "stripe"
     SMS = "sms"
     MAIL = "mail"
 
@@ -19,6 +21,8 @@ class Operator(StrEnum):
 TITLES: Mapping[Operator, str] = {
     Operator.MTN: "MTN mobile money",
     Operator.AIRTEL: "Airtel Money",
+    Operator.IREMBOPAY: "IremboPay",
+    Operator.STRIPE: "Stripe (cards)",
     Operator.SMS: "SMS gateway",
     Operator.MAIL: "Mail server",
 }
@@ -76,6 +80,10 @@ class Kind(StrEnum):
     STATUS_MISSING = "status_missing"
     SUCCESS_AFTER_FAILURE = "success_after_failure"
     PAYOUT_FORBIDDEN = "payout_forbidden"
+    CALLBACK_FORGED = "callback_forged"
+    PAID_LATE = "paid_late"
+    REFUND_PENDING = "refund_pending"
+    REFUND_FAILED = "refund_failed"
     UNDELIVERED = "undelivered"
     TEMPORARY = "temporary"
     STATEMENT_HOLE = "statement_hole"
@@ -102,7 +110,11 @@ class Offer:
 _MTN = (Operator.MTN,)
 _AIRTEL = (Operator.AIRTEL,)
 _PUSH = (Operator.MTN, Operator.AIRTEL)
-_HTTP = (*_PUSH, Operator.SMS)
+_MOBILE = (*_PUSH, Operator.IREMBOPAY)
+# Those whose payer pays on a page of theirs, and who sign what they call back.
+_PAGES = (Operator.IREMBOPAY, Operator.STRIPE)
+_MONEY = (*_PUSH, *_PAGES)
+_HTTP = (*_MONEY, Operator.SMS)
 _ALL = (*_HTTP, Operator.MAIL)
 
 CATALOGUE: Mapping[Kind, Offer] = {
@@ -133,15 +145,15 @@ CATALOGUE: Mapping[Kind, Offer] = {
               text="The callback is sent this many seconds late."),
         Offer(kind=Kind.CALLBACK_REORDERED, operators=_HTTP, moment=Moment.ITEM,
               text="A stale callback (PENDING or TIP, sent after delivered) follows the last one."),
-        Offer(kind=Kind.CALLBACK_CONTRADICTORY, operators=_PUSH, moment=Moment.ITEM,
+        Offer(kind=Kind.CALLBACK_CONTRADICTORY, operators=_MONEY, moment=Moment.ITEM,
               text="A callback with the opposite outcome is sent as well, before and after the true one."),
         Offer(kind=Kind.CALLBACK_PUT, operators=_MTN, moment=Moment.ITEM, text="The callback comes by PUT."),
         Offer(kind=Kind.CALLBACK_POST, operators=_MTN, moment=Moment.ITEM, text="The callback comes by POST."),
-        Offer(kind=Kind.CALLBACK_WRONG_AMOUNT, operators=_MTN, moment=Moment.ITEM,
+        Offer(kind=Kind.CALLBACK_WRONG_AMOUNT, operators=_MONEY, moment=Moment.ITEM,
               text="The callback names another amount than was paid."),
         Offer(kind=Kind.CALLBACK_WRONG_CURRENCY, operators=_MTN, moment=Moment.ITEM,
               text="The callback names another currency than was paid."),
-        Offer(kind=Kind.CALLBACK_MALFORMED, operators=_PUSH, moment=Moment.ITEM,
+        Offer(kind=Kind.CALLBACK_MALFORMED, operators=_MONEY, moment=Moment.ITEM,
               text="The callback is half a JSON document."),
         Offer(kind=Kind.CALLBACK_WRONG_HASH, operators=_AIRTEL, moment=Moment.ITEM,
               text="The callback's hash is made with another key."),
@@ -162,12 +174,20 @@ CATALOGUE: Mapping[Kind, Offer] = {
               text="`reason` is a bare string instead of an object."),
         Offer(kind=Kind.NUMERIC_AMOUNT, operators=_MTN, moment=Moment.ITEM,
               text="`amount`, `externalId` and `financialTransactionId` are numbers where they can be."),
-        Offer(kind=Kind.STATUS_MISSING, operators=_PUSH, moment=Moment.ITEM, seconds=15,
+        Offer(kind=Kind.STATUS_MISSING, operators=_MOBILE, moment=Moment.ITEM, seconds=15,
               text="The status of an accepted payment is not found for this many seconds."),
-        Offer(kind=Kind.SUCCESS_AFTER_FAILURE, operators=_PUSH, moment=Moment.ITEM, seconds=20,
+        Offer(kind=Kind.SUCCESS_AFTER_FAILURE, operators=_MOBILE, moment=Moment.ITEM, seconds=20,
               text="A payment that failed turns out paid this many seconds later."),
         Offer(kind=Kind.PAYOUT_FORBIDDEN, operators=_MTN, moment=Moment.PAYOUT,
               text="A refund is answered with 403, while its status can still be asked for."),
+        Offer(kind=Kind.CALLBACK_FORGED, operators=_PAGES, moment=Moment.ITEM,
+              text="The callback is signed with somebody else's key."),
+        Offer(kind=Kind.PAID_LATE, operators=(Operator.STRIPE,), moment=Moment.ITEM, seconds=20,
+              text="The session is complete but unpaid; the money comes this many seconds later."),
+        Offer(kind=Kind.REFUND_PENDING, operators=(Operator.STRIPE,), moment=Moment.OTHER, seconds=20,
+              text="A refund is pending for this many seconds."),
+        Offer(kind=Kind.REFUND_FAILED, operators=(Operator.STRIPE,), moment=Moment.OTHER,
+              text="A refund fails, and the money is the court's again."),
         Offer(kind=Kind.UNDELIVERED, operators=(Operator.SMS,), moment=Moment.ITEM,
               text="The message is sent and then undelivered (error 30003)."),
         Offer(kind=Kind.TEMPORARY, operators=(Operator.MAIL,), moment=Moment.REQUEST,

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 # Digits after the point, by ISO 4217. A currency that isn't here is refused.
-EXPONENTS = {"RWF": 0, "UGX": 0, "XAF": 0, "XOF": 0, "EUR": 2, "KES": 2, "GHS": 2, "ZMW": 2}
+EXPONENTS = {"RWF": 0, "UGX": 0, "XAF": 0, "XOF": 0, "EUR": 2, "USD": 2, "KES": 2, "GHS": 2, "ZMW": 2}
 
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,14})(\.[0-9]{1,4})?", re.ASCII)
 

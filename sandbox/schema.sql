@@ -69,3 +69,34 @@ CREATE TABLE IF NOT EXISTS authenticators (label TEXT PRIMARY KEY, secret TEXT N
 -- What the bank got for a day in Kigali ("2026-05-04"), in minor units; decided once.
 CREATE TABLE IF NOT EXISTS settlements (
     word TEXT NOT NULL, day TEXT NOT NULL, gross INTEGER NOT NULL, charge INTEGER NOT NULL, PRIMARY KEY (word, day));
+-- IremboPay: one row per transactionId of the merchant. `paid_after_all_at`: an expired invoice that turns out paid.
+CREATE TABLE IF NOT EXISTS irembopay_invoices (
+    number TEXT PRIMARY KEY, transaction_id TEXT NOT NULL UNIQUE, account TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, items TEXT NOT NULL, customer TEXT NOT NULL,
+    description TEXT, language TEXT NOT NULL, expiry_at REAL, link TEXT NOT NULL, status TEXT NOT NULL,
+    shapes TEXT NOT NULL, hidden_until REAL NOT NULL, paid_after_all_at REAL, posts INTEGER NOT NULL DEFAULT 1,
+    created_at REAL NOT NULL, updated_at REAL NOT NULL, paid_at REAL, method TEXT, payment_reference TEXT, payer TEXT);
+CREATE INDEX IF NOT EXISTS irembopay_invoices_late ON irembopay_invoices (paid_after_all_at)
+    WHERE paid_after_all_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS irembopay_pushes (
+    reference TEXT PRIMARY KEY, invoice_number TEXT NOT NULL REFERENCES irembopay_invoices (number),
+    phone TEXT NOT NULL, provider TEXT NOT NULL, state TEXT NOT NULL, due_at REAL, created_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS irembopay_pushes_due ON irembopay_pushes (due_at) WHERE due_at IS NOT NULL;
+
+-- Stripe: one row per Checkout Session; the payment intent and the charge live in it. Amounts are Stripe's own units.
+CREATE TABLE IF NOT EXISTS stripe_sessions (
+    id TEXT PRIMARY KEY, amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, name TEXT NOT NULL,
+    success_url TEXT NOT NULL, cancel_url TEXT, client_reference_id TEXT, metadata TEXT NOT NULL,
+    intent_metadata TEXT NOT NULL, locale TEXT, expires_at REAL NOT NULL, url TEXT NOT NULL, status TEXT NOT NULL,
+    payment_status TEXT NOT NULL, intent_id TEXT UNIQUE, charge_id TEXT UNIQUE, intent_status TEXT, problem TEXT,
+    shapes TEXT NOT NULL, paid_later_at REAL, created_at REAL NOT NULL, paid_at REAL);
+CREATE INDEX IF NOT EXISTS stripe_sessions_open ON stripe_sessions (expires_at) WHERE status = 'open';
+CREATE INDEX IF NOT EXISTS stripe_sessions_later ON stripe_sessions (paid_later_at) WHERE paid_later_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS stripe_refunds (
+    id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES stripe_sessions (id), intent_id TEXT NOT NULL,
+    charge_id TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, status TEXT NOT NULL,
+    reason TEXT, metadata TEXT NOT NULL, next_status TEXT, due_at REAL, created_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS stripe_refunds_due ON stripe_refunds (due_at) WHERE due_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS stripe_keys (
+    key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
+    created_at REAL NOT NULL);

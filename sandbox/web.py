@@ -8,9 +8,13 @@ from flask import Flask, Response, abort, request
 
 from sandbox import money
 from sandbox.airtel import api as airtel
+from sandbox.irembopay import api as irembopay_api
+from sandbox.irembopay import page as irembopay_page
 from sandbox.mtn import collection, disbursement, provisioning
 from sandbox.pages import desk, faults, front, handset, mailbox, statements
 from sandbox.sms import api
+from sandbox.stripe import api as stripe_api
+from sandbox.stripe import page as stripe_page
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -19,7 +23,12 @@ if TYPE_CHECKING:
 # Only its own stylesheet and forms; what came by mail or text message can load and run nothing.
 _CSP = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 # Each operator has a host of its own in the world; here it may have a folder, which its own paths know nothing of.
-_FOLDERS = ("/mtn", "/airtel", "/twilio")
+_FOLDERS = ("/mtn", "/airtel", "/irembopay", "/stripe", "/twilio")
+_ROOMS = (
+    *(provisioning, collection, disbursement, airtel, api, irembopay_api, irembopay_page),
+    *(stripe_api, stripe_page),
+    *(front, handset, mailbox, faults, desk, statements),
+)
 _KIGALI = timezone(timedelta(hours=2), "CAT")
 
 
@@ -29,10 +38,7 @@ def create_app(world: World) -> Flask:
     app.extensions["sandbox"] = world
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.json.sort_keys = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
-    for room in (
-        *(provisioning, collection, disbursement, airtel, api),
-        *(front, handset, mailbox, faults, desk, statements),
-    ):
+    for room in _ROOMS:
         app.register_blueprint(room.pages)
     app.before_request(_refuse_other_sites)
     app.after_request(_headers)
@@ -65,7 +71,7 @@ def _refuse_other_sites() -> None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _CSP
+    response.headers.setdefault("Content-Security-Policy", _CSP)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Sandbox"] = "SIMULATED: no money moves"

@@ -3,6 +3,7 @@
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx
 
@@ -33,6 +34,9 @@ class Worker(threading.Thread):
             try:
                 self._world.operator.advance()
                 self._world.airtel.advance()
+                self._world.irembopay.advance()
+                self._world.stripe.advance()
+                self._world.stripe_refunds.advance()
                 self._world.gateway.advance()
                 self._call()
             except Exception:
@@ -58,7 +62,9 @@ class Worker(threading.Thread):
 
     def _make(self, call: calls.Call) -> None:
         try:
-            answer = calls.make(self._client, call)
+            now = self._world.clock.now()
+            signed = replace(call, headers=self._world.signer.headers(call.headers, call.body, now))
+            answer = calls.make(self._client, signed)
             calls.settle(self._world.store, call, answer, self._world.clock.now())
         finally:
             with self._lock:

@@ -5,12 +5,15 @@ from typing import cast
 
 from flask import current_app
 
+from sandbox import signing
 from sandbox.airtel.access import Access as AirtelAccess
 from sandbox.airtel.dialect import dialect as airtel_dialect
 from sandbox.authenticator import Authenticators
 from sandbox.clock import Clock
 from sandbox.config import Settings
 from sandbox.faults import Faults
+from sandbox.irembopay.office import Office
+from sandbox.irembopay.webhooks import HEADER as IREMBOPAY_HEADER
 from sandbox.mail.mailbox import Mailbox
 from sandbox.mtn.access import Access
 from sandbox.mtn.dialect import dialect as mtn_dialect
@@ -18,6 +21,9 @@ from sandbox.prompt import Asker
 from sandbox.push import PushOperator
 from sandbox.sms.gateway import Gateway
 from sandbox.store import Store
+from sandbox.stripe.account import Account
+from sandbox.stripe.events import HEADER as STRIPE_HEADER
+from sandbox.stripe.refunds import Refunds
 from sandbox.wallets import Wallets
 
 
@@ -34,6 +40,10 @@ class World:
     airtel_access: AirtelAccess
     airtel: PushOperator
     wallets: Wallets
+    irembopay: Office
+    stripe: Account
+    stripe_refunds: Refunds
+    signer: signing.Signer
     gateway: Gateway
     mailbox: Mailbox
     authenticators: Authenticators
@@ -58,6 +68,15 @@ def make_world(settings: Settings) -> World:
         airtel_access=AirtelAccess(store, clock, settings.airtel),
         airtel=PushOperator(store, clock, settings.prompt_seconds, airtel_dialect(settings, clock)),
         wallets=Wallets(store, clock),
+        irembopay=Office(store, clock, settings.irembopay, settings.prompt_seconds),
+        stripe=Account(store, clock, settings.stripe),
+        stripe_refunds=Refunds(store, clock, settings.stripe),
+        signer=signing.Signer(
+            {
+                IREMBOPAY_HEADER: (signing.irembopay, settings.irembopay.secret_key),
+                STRIPE_HEADER: (signing.stripe, settings.stripe.webhook_secret),
+            }
+        ),
         gateway=Gateway(store, clock, settings.sms),
         mailbox=Mailbox(store, clock),
         authenticators=Authenticators(store),

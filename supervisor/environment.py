@@ -94,6 +94,7 @@ def _outside_world(http: int, place: Place, keys: Keys) -> dict[str, str]:
         "MTN_SUBSCRIPTION_KEY": keys["mtn_subscription_key"],
         "MTN_DISBURSEMENT_KEY": keys["mtn_disbursement_key"],
         **_airtel(here, http, keys),
+        **_page_rails(here, keys),
         "SANDBOX_SMS_ACCOUNT_SID": _SMS_ACCOUNT,
         "SANDBOX_SMS_AUTH_TOKEN": keys["sms_auth_token"],
         "TWILIO_BASE_URL": f"{here}/twilio",
@@ -119,4 +120,22 @@ def _airtel(sandbox: str, http: int, keys: Keys) -> dict[str, str]:
         "AIRTEL_CLIENT_SECRET": keys["airtel_client_secret"],
         "AIRTEL_CALLBACK_KEY": keys["airtel_callback_key"],
         "AIRTEL_SIGN": "yes",
+    }
+
+
+def _page_rails(here: str, keys: Keys) -> dict[str, str]:
+    """IremboPay and Stripe, whose payers pay on a page of the sandbox."""
+    return {
+        "SANDBOX_IREMBOPAY_SECRET_KEY": keys["irembopay_secret_key"],
+        "SANDBOX_IREMBOPAY_ACCOUNT": "IKIREGO-RWF",
+        "SANDBOX_IREMBOPAY_PRODUCT_CODE": "PC-ikirego",
+        "IREMBOPAY_BASE_URL": f"{here}/irembopay",
+        "IREMBOPAY_SECRET_KEY": keys["irembopay_secret_key"],
+        "IREMBOPAY_ACCOUNT": "IKIREGO-RWF",
+        "IREMBOPAY_PRODUCT_CODE": "PC-ikirego",
+        "SANDBOX_STRIPE_SECRET_KEY": keys["stripe_secret_key"],
+        "SANDBOX_STRIPE_WEBHOOK_SECRET": keys["stripe_webhook_secret"],
+        "STRIPE_BASE_URL": f"{here}/stripe",
+        "STRIPE_SECRET_KEY": keys["stripe_secret_key"],
+        "STRIPE_WEBHOOK_SECRET": keys["stripe_webhook_secret"],
     }

@@ -56,13 +56,17 @@ def receive(session: Session, till: Till, word: str, secret: str, callback: RawC
 def receive_at_one_address(session: Session, till: Till, word: str, callback: RawCallback, *, at: datetime) -> None:
     """Keep a callback of a provider that has one address for all, and says in its body which attempt it means.
 
-    Raises Absent when it can't be read, isn't theirs, or means no attempt of ours: the three look the same.
+    One that is proved to be theirs and is about no payment at all, such as a refund, is let pass: who sent the money
+    back asks about it. Raises Absent when it can't be read, isn't theirs, or means no attempt of ours: the three look
+    the same.
     """
     provider = _provider(till, word)
     try:
         heard = provider.parse_callback(callback)
     except MalformedReport:
         raise _of_nobody(word) from None
+    if heard.authenticity is Authenticity.VERIFIED and heard.reference_id is None and heard.provider_id is None:
+        return
     attempt_id = _by_name(session, provider, heard) if heard.authenticity is not Authenticity.INVALID else None
     if attempt_id is None:
         raise _of_nobody(word)
@@ -160,8 +164,10 @@ def _of_nobody(word: str) -> Absent:
 def _by_name(session: Session, provider: CollectionProvider, heard: CallbackReport) -> UUID | None:
     if heard.reference_id is not None:
         named = PaymentAttemptRow.reference_id == heard.reference_id
-    else:
+    elif heard.provider_id is not None:
         named = PaymentAttemptRow.provider_id == heard.provider_id
+    else:
+        return None
     found: UUID | None = session.execute(
         select(PaymentAttemptRow.id).where(named, PaymentAttemptRow.provider == provider.code)
     ).scalar()

@@ -65,4 +65,5 @@ def _request(till: Till, known: Known) -> PaymentRequest:
         callback_url=till.callback_address(known.provider, known.reference_id),
         return_url=till.return_address(known.obligation_id, known.id if known.for_another else None),
         language=language(),
+        pay_until=known.prompt_expires_at,
     )

@@ -29,3 +29,9 @@ def offers(till: Till, currency: str, now: datetime) -> tuple[Offer, ...]:
         for provider in till.providers.values()
         if currency in provider.capabilities.currencies and provider.capabilities.flow is not Flow.BILL_REFERENCE
     )
+
+
+def pay_origins(till: Till) -> tuple[str, ...]:
+    """Where the pages are to which the wired rails send payers."""
+    found = {origin for provider in till.providers.values() for origin in provider.capabilities.pay_origins}
+    return tuple(sorted(found))

@@ -45,6 +45,7 @@ class Capabilities:
     `refund_reference_id`: a refund carries an id of ours too, so one that nobody answered can be asked about by it and
     sent again; without, it is for people to look into.
     `ask_first_after`: when the first question about an attempt is worth its while.
+    `pay_origins`: where the pages are to which a REDIRECT rail sends payers, as a Content-Security-Policy names them.
     """
 
     currencies: frozenset[str]
@@ -56,13 +57,15 @@ class Capabilities:
     refunds: RefundSupport = RefundSupport.NONE
     ask_first_after: timedelta = timedelta(seconds=5)
     refund_reference_id: bool = False
+    pay_origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRequest:
     """One request to pay. `reference_id` (UUIDv4) is the idempotency key; `msisdn` is E.164 with its plus sign.
 
-    `msisdn` is None on rails that ask no phone; `return_url` is where the payer comes back from the provider's page.
+    `msisdn` is None on rails that ask no phone; `return_url` is where the payer comes back from the provider's page,
+    and `pay_until` when that page should close: the same however often the request is made.
     """
 
     reference_id: UUID
@@ -73,6 +76,7 @@ class PaymentRequest:
     callback_url: str | None = field(repr=False)
     return_url: str | None = None
     language: str = "en"
+    pay_until: datetime | None = None
 
 
 class Answer(StrEnum):

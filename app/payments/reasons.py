@@ -12,6 +12,7 @@ class Reason(StrEnum):
     PAYER_NOT_FOUND = "payer_not_found"
     PAYER_DECLINED = "payer_declined"
     PAYER_TIMEOUT = "payer_timeout"
+    PAGE_CLOSED = "page_closed"
     WRONG_PIN = "wrong_pin"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     PAYER_LIMIT = "payer_limit"
@@ -42,6 +43,10 @@ ADVICE: dict[Reason, Advice] = {
     Reason.PAYER_TIMEOUT: Advice(
         T("The payment was not approved in time."),
         T("Keep the phone beside you, then try again. Nothing was paid this time."),
+    ),
+    Reason.PAGE_CLOSED: Advice(
+        T("The payment page closed before anything was paid."),
+        T("Try again, or choose another way to pay."),
     ),
     Reason.WRONG_PIN: Advice(
         T("The payment was not approved. The PIN may have been wrong."),

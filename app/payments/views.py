@@ -16,12 +16,13 @@ from app.payments.current import current_till, subject_link, waiver_link
 from app.payments.forms import PayForm
 from app.payments.ids import ObligationId
 from app.payments.moments import WAITING, Moment, moment_of
-from app.payments.offers import offers
+from app.payments.offers import offers, pay_origins
 from app.payments.provider import RawCallback
 from app.payments.queries import ObligationView
 from app.payments.reasons import advice_on
 from app.payments.till import CALLBACK_PATHS
 from app.web.access import actor, public, requires, signed_in
+from app.web.last_resort import content_policy
 from app.web.security import csrf
 from app.web.transactions import now, reading, stop_reading, writing
 
@@ -46,7 +47,7 @@ def show_bill(obligation_id: UUID) -> Page:
 @bp.post("/pay/<uuid:obligation_id>")
 @requires(signed_in)
 def pay(obligation_id: UUID) -> Page:
-    """Ask the payer's phone; pressed twice, it asks once."""
+    """Ask the payer's phone, or lead to the provider's page; pressed twice, it asks once and leads to the same page."""
     bill = _bill(obligation_id)
     stop_reading()
     form = _offered(bill, PayForm())
@@ -58,7 +59,7 @@ def pay(obligation_id: UUID) -> Page:
         pass  # The status page says how it stands, or that there is no such bill.
     except Refusal as refusal:
         return _bill_page(_bill(obligation_id), form, problems=(Problem("", refusal.text),)), refusal.status
-    return redirect(url_for(".show_status", obligation_id=obligation_id), 303)
+    return redirect(_page_to_pay_on(_bill(obligation_id)) or url_for(".show_status", obligation_id=obligation_id), 303)
 
 
 @bp.get("/pay/<uuid:obligation_id>/status")
@@ -111,6 +112,18 @@ def _callback() -> RawCallback:
     if len(body) > callbacks.MOST_BYTES:
         raise TooLarge
     return RawCallback(headers=dict(request.headers), body=body)
+
+
+@bp.after_request
+def _let_the_form_lead_on(response: Response) -> Response:
+    """The bill's form leads, by way of us, to a provider's page, and browsers ask the page with the form for leave."""
+    if request.endpoint in ("payments.show_bill", "payments.pay"):
+        response.headers["Content-Security-Policy"] = content_policy(*pay_origins(current_till()))
+    return response
+
+
+def _page_to_pay_on(bill: ObligationView) -> str | None:
+    return bill.live.pay_url if bill.live and moment_of(bill) is Moment.APPROVE else None
 
 
 def _bill(obligation_id: UUID) -> ObligationView:

@@ -15,7 +15,7 @@ from app.config import Settings
 from app.core.clock import SystemClock
 from app.wiring import House
 from app.worker import Worker
-from sandbox.config import AirtelAccount
+from sandbox.config import AirtelAccount, IremboPayAccount, StripeAccount
 from sandbox.config import Settings as SandboxSettings
 from sandbox.server import Sandbox
 from tests.builders.pages import keep_pages
@@ -34,16 +34,27 @@ class Town:
 
 
 @contextmanager
-def open_town(database_url: str, folder: Path) -> Iterator[Town]:
-    """The whole town on the migrated database at `database_url`; files and the sandbox's state go to `folder`."""
+def open_town(database_url: str, folder: Path, *, page_rails: bool = False) -> Iterator[Town]:
+    """The whole town on the migrated database at `database_url`; files and the sandbox's state go to `folder`.
+
+    `page_rails`: one may also pay by IremboPay and by card.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        airtel = AirtelAccount(callback_url=f"{url}/callbacks/airtel", sign=True)
-        outside = SandboxSettings(data=folder / "sandbox", port=0, smtp_port=0, portal_url=url, airtel=airtel)
+        outside = SandboxSettings(
+            data=folder / "sandbox",
+            port=0,
+            smtp_port=0,
+            portal_url=url,
+            airtel=AirtelAccount(callback_url=f"{url}/callbacks/airtel", sign=True),
+            irembopay=IremboPayAccount(webhook_url=f"{url}/callbacks/irembopay"),
+            stripe=StripeAccount(webhook_url=f"{url}/callbacks/stripe"),
+        )
         with Sandbox(outside) as sandbox:
-            settings = make_settings(_environ(database_url, folder, url, sandbox))
+            environ = _environ(database_url, folder, url, sandbox) | (_page_rails(sandbox) if page_rails else {})
+            settings = make_settings(environ)
             house = wiring.build(settings, SystemClock())
             worker = Worker(wiring.build(settings, SystemClock()))
             worker.start()
@@ -79,6 +90,19 @@ def _environ(database_url: str, folder: Path, url: str, sandbox: Sandbox) -> dic
         "TWILIO_ACCOUNT_SID": outside.sms.sid,
         "TWILIO_AUTH_TOKEN": outside.sms.token,
         "SMTP_PORT": str(sandbox.smtp_port),
+    }
+
+
+def _page_rails(sandbox: Sandbox) -> dict[str, str]:
+    outside = sandbox.world.settings
+    return {
+        "IREMBOPAY_BASE_URL": f"{sandbox.url}/irembopay",
+        "IREMBOPAY_SECRET_KEY": outside.irembopay.secret_key,
+        "IREMBOPAY_ACCOUNT": outside.irembopay.payment_account,
+        "IREMBOPAY_PRODUCT_CODE": outside.irembopay.product_code,
+        "STRIPE_BASE_URL": f"{sandbox.url}/stripe",
+        "STRIPE_SECRET_KEY": outside.stripe.secret_key,
+        "STRIPE_WEBHOOK_SECRET": outside.stripe.webhook_secret,
     }
 
 

@@ -13,6 +13,16 @@ from tests.builders.settings import ENVIRON
 EXAMPLE = Path(__file__).resolve().parents[3] / ".env.example"
 
 
+PAGE_RAILS = {
+    "IREMBOPAY_BASE_URL": "https://api.irembopay.com",
+    "IREMBOPAY_SECRET_KEY": "key-of-the-merchant",
+    "IREMBOPAY_ACCOUNT": "COURT-RWF",
+    "IREMBOPAY_PRODUCT_CODE": "PC-court",
+    "STRIPE_SECRET_KEY": "sk_test_of_the_court",
+    "STRIPE_WEBHOOK_SECRET": "whsec_of_the_court",
+}
+
+
 class _Asked(Mapping[str, str]):
     """An environment that remembers what was asked of it."""
 
@@ -62,11 +72,32 @@ def test_every_setting_stands_in_the_example_file() -> None:
         ("SMTP_STARTTLS", "perhaps"),
         ("MTN_BASE_URL", "http://operator.example"),
         ("TWILIO_AUTH_TOKEN", ""),
+        ("IREMBOPAY_SECRET_KEY", ""),
+        ("IREMBOPAY_PRODUCT_CODE", ""),
+        ("IREMBOPAY_BASE_URL", "http://irembo.example"),
+        ("STRIPE_SECRET_KEY", ""),
+        ("STRIPE_WEBHOOK_SECRET", ""),
+        ("STRIPE_WEBHOOK_SECRET", "short"),
+        ("STRIPE_BASE_URL", "http://stripe.example"),
     ],
 )
 def test_a_setting_that_can_not_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
-        load_settings({**ENVIRON, name: value})
+        load_settings({**ENVIRON, **PAGE_RAILS, name: value})
+
+
+def test_a_rail_that_is_not_set_up_is_not_there_and_one_that_is_is() -> None:
+    bare, full = load_settings(ENVIRON), load_settings({**ENVIRON, **PAGE_RAILS})
+    assert (bare.irembopay, bare.stripe) == (None, None)
+    assert full.irembopay is not None
+    assert full.irembopay.account == "COURT-RWF"
+    assert full.stripe is not None
+    assert full.stripe.base_url == ""
+
+
+def test_an_address_of_stripe_without_its_keys_is_named() -> None:
+    with pytest.raises(SettingsError, match="STRIPE_SECRET_KEY"):
+        load_settings({**ENVIRON, "STRIPE_BASE_URL": "https://stripe.example"})
 
 
 def test_airtel_is_offered_when_it_is_set_up_and_signs_unless_told_not_to() -> None:

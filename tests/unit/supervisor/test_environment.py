@@ -49,6 +49,9 @@ def test_a_demo_gets_everything_and_points_to_the_sandbox_only(tmp_path: Path) -
     assert made["AIRTEL_CLIENT_SECRET"] == made["SANDBOX_AIRTEL_CLIENT_SECRET"]
     assert made["AIRTEL_CALLBACK_KEY"] == made["SANDBOX_AIRTEL_CALLBACK_KEY"]
     assert made["SANDBOX_AIRTEL_CALLBACK_URL"] == "http://127.0.0.1:9000/callbacks/airtel"
+    for name in ("IREMBOPAY_SECRET_KEY", "IREMBOPAY_ACCOUNT", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"):
+        assert made[name] == made[f"SANDBOX_{name}"]
+    assert made["STRIPE_BASE_URL"] == "http://127.0.0.1:9001/stripe"
 
 
 def test_what_the_person_set_wins_but_an_empty_value_is_no_choice(tmp_path: Path) -> None:
@@ -61,7 +64,8 @@ def test_what_the_person_set_wins_but_an_empty_value_is_no_choice(tmp_path: Path
 
 def test_in_production_nothing_points_to_the_sandbox(tmp_path: Path) -> None:
     made = complete({"IKIREGO_ENV": "production"}, Place(tmp_path), fresh_keys(), DATABASE)
-    assert not [name for name in made if name.startswith(("SANDBOX", "MTN", "AIRTEL", "TWILIO", "SMTP"))]
+    outside = ("SANDBOX", "MTN", "AIRTEL", "IREMBOPAY", "STRIPE", "TWILIO", "SMTP")
+    assert not [name for name in made if name.startswith(outside)]
 
 
 def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
