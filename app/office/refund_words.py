@@ -28,6 +28,7 @@ STATES: Mapping[RefundState, tuple[Text, str]] = {
     RefundState.REFUNDED: (T("Paid back by the operator"), "go"),
     RefundState.PAID_BY_OTHER_MEANS: (T("Paid back in another way"), "go"),
     RefundState.REFUSED: (T("Refused"), ""),
+    RefundState.WITHDRAWN: (T("Withdrawn: the payment never came"), ""),
 }
 SETBACKS: Mapping[Setback, Text] = {
     Setback.NOT_OFFERED: T("Refunds can't be made over this operator."),

@@ -66,6 +66,11 @@ def refund_approved(amount: Money) -> dict[str, Money]:
     return {UNAPPLIED: amount, REFUNDS_PAYABLE: _credit(amount)}
 
 
+def refund_withdrawn(amount: Money) -> dict[str, Money]:
+    """The debt to the payer is none after all; whoever finds so says where the unapplied money belongs."""
+    return {REFUNDS_PAYABLE: amount, UNAPPLIED: _credit(amount)}
+
+
 def refund_paid(account: str, amount: Money) -> dict[str, Money]:
     """The debt is paid out of `account`."""
     return {REFUNDS_PAYABLE: amount, account: _credit(amount)}

@@ -12,7 +12,8 @@ depends_on = None
 TIME = postgresql.TIMESTAMP(timezone=True)
 APPEND_ONLY = ("refund_approval", "refund_event")
 STATES = (
-    "'requested', 'approved', 'submitted', 'unknown', 'error', 'recorded', 'refunded', 'paid_by_other_means', 'refused'"
+    "'requested', 'approved', 'submitted', 'unknown', 'error', 'recorded', 'refunded', 'paid_by_other_means', "
+    "'refused', 'withdrawn'"
 )
 
 
@@ -69,13 +70,20 @@ def _create_refunds() -> None:
         sa.Column("last_error", sa.String()),
         sa.CheckConstraint(f"state in ({STATES})", name="state"),
         sa.CheckConstraint("amount_minor > 0", name="amount"),
-        sa.CheckConstraint("(state in ('requested', 'refused')) = (approved_entry_id is null)", name="approved_entry"),
+        sa.CheckConstraint(
+            "state = 'withdrawn' or (state in ('requested', 'refused')) = (approved_entry_id is null)",
+            name="approved_entry",
+        ),
         sa.CheckConstraint(
             "(state in ('refunded', 'paid_by_other_means')) = (paid_entry_id is not null)", name="paid_entry"
         ),
     )
     op.create_index(
-        "uq_refund_due", "refund", ["refund_due_id"], unique=True, postgresql_where=sa.text("state <> 'refused'")
+        "uq_refund_due",
+        "refund",
+        ["refund_due_id"],
+        unique=True,
+        postgresql_where=sa.text("state not in ('refused', 'withdrawn')"),
     )
     op.create_index("ix_refund_court_code", "refund", ["court_code", "id"])
 
@@ -122,7 +130,7 @@ def _guard() -> None:
         "old.currency) is distinct from (new.reference_id, new.refund_due_id, new.obligation_id, new.attempt_id, "
         "new.provider, new.amount_minor, new.currency) then "
         "raise exception 'what a refund is for never changes' using errcode = 'check_violation'; end if; "
-        "if old.state in ('refunded', 'paid_by_other_means', 'refused') and new.state <> old.state then "
+        "if old.state in ('refunded', 'paid_by_other_means', 'refused', 'withdrawn') and new.state <> old.state then "
         "raise exception 'a refund stays where it ended' using errcode = 'check_violation'; end if; "
         "return new; end $$"
     )
@@ -131,7 +139,8 @@ def _guard() -> None:
     op.execute(
         "create function refunds_are_paid_for() returns trigger language plpgsql as $$ begin "
         "if (select coalesce(sum(amount_minor), 0) from refund where attempt_id = new.attempt_id "
-        "and state <> 'refused') > (select amount_minor from payment_attempt where id = new.attempt_id "
+        "and state not in ('refused', 'withdrawn')) > "
+        "(select amount_minor from payment_attempt where id = new.attempt_id "
         "and state = 'succeeded' and currency = new.currency) is not false then "
         "raise exception 'more would go back than was paid' using errcode = 'check_violation'; end if; "
         "return null; end $$"

@@ -1,9 +1,10 @@
 """Money that goes back: what is due, its way over the rail or by other means, and who says yes.
 
-`due` is the door for the rest of the room: whoever finds that money must go back calls `owe_back`, and no more.
+`due` is the door for the rest of the room: whoever finds that money must go back calls `owe_back`; whoever
+finds that a payment never came calls `withdraw`.
 """
 
-from app.payments.refunds.due import kept_payments, owe_back
+from app.payments.refunds.due import RefundUnderWay, kept_payments, owe_back, withdraw
 from app.payments.refunds.owed import Owed, RefundCause
 
-__all__ = ["Owed", "RefundCause", "kept_payments", "owe_back"]
+__all__ = ["Owed", "RefundCause", "RefundUnderWay", "kept_payments", "owe_back", "withdraw"]

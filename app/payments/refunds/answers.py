@@ -25,7 +25,8 @@ def record_submission(
     """Write down the answer to our sending it; the state that follows."""
     refund = lock_refund(session, refund_id)
     found = on_submission(_sent(refund, repeatable), submission)
-    values = {"host": submission.host, "provider_id": submission.provider_id}
+    named = {"host": submission.host, "provider_id": submission.provider_id}
+    values = {name: value for name, value in named.items() if value}
     refund = _apply(session, refund, found, submission.raw, at=at, **values)
     # What nobody answered is asked about at once; what was answered waits for its rung of the ladder.
     _schedule(session, refund, found, at=at, by=at if submission.answer is Answer.UNKNOWN else None)
@@ -68,6 +69,9 @@ def _schedule(
     asked = refund.submitted_at if refund.state not in DONE else None
     rung = next_poll(asked, at) if asked is not None else None
     due = min(rung, by) if rung is not None and by is not None else rung
-    session.execute(update(RefundRow).where(RefundRow.id == refund.id).values(next_at=due, leased_until=None))
-    if found.stuck or (rung is None and refund.state in UNDER_WAY):
+    over = at if rung is None and refund.state in UNDER_WAY else None
+    session.execute(
+        update(RefundRow).where(RefundRow.id == refund.id).values(next_at=due, leased_until=None, parked_at=over)
+    )
+    if found.stuck or over is not None:
         call_staff(session, refund, at=at)

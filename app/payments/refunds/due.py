@@ -7,17 +7,29 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.core.errors import Conflict
 from app.core.events import record
 from app.core.ids import new_id
+from app.core.language import T
 from app.core.money import Money
 from app.payments import voided
 from app.payments.events import RefundDue
-from app.payments.ids import AttemptId
+from app.payments.ids import AttemptId, RefundId
 from app.payments.models import PaymentAttemptRow, RefundDueRow
+from app.payments.refunds.history import RefundStep
+from app.payments.refunds.models import RefundRow
 from app.payments.refunds.opening import open_refund
 from app.payments.refunds.owed import Owed, RefundCause
+from app.payments.refunds.status import NOTHING_WENT, REFUND_TRANSITIONS, RefundState
+from app.payments.refunds.steps import advance, lock_refund
 from app.payments.standing import LockedObligation
 from app.payments.status import AttemptState
+
+
+class RefundUnderWay(Conflict):
+    """Money of this payment may have gone back already."""
+
+    text = T("A refund of this payment is on its way or paid. Settle the refund first.")
 
 
 def owe_back(session: Session, obligation: LockedObligation, owed: Owed, *, actor: Actor, at: datetime) -> None:
@@ -49,6 +61,19 @@ def owe_back(session: Session, obligation: LockedObligation, owed: Owed, *, acto
     )
     record(session, event, actor=actor, at=at)
     open_refund(session, due_id, obligation, owed, actor=actor, at=at)
+
+
+def withdraw(session: Session, attempt_id: AttemptId, *, actor: Actor, at: datetime) -> None:
+    """The payment never came, so nothing of it goes back: end its refunds, their money unapplied again in the books.
+
+    Whoever voids a payment calls this before its own entry, with the obligation locked. Raises RefundUnderWay.
+    """
+    live = select(RefundRow.id).where(RefundRow.attempt_id == attempt_id, RefundRow.state.not_in(NOTHING_WENT))
+    for refund_id in session.execute(live.order_by(RefundRow.id)).scalars().all():
+        refund = lock_refund(session, RefundId(refund_id))
+        if not REFUND_TRANSITIONS.allows(refund.state, RefundState.WITHDRAWN):
+            raise RefundUnderWay
+        advance(session, refund, RefundStep(after=RefundState.WITHDRAWN), actor=actor, at=at)
 
 
 def kept_payments(session: Session, obligation: LockedObligation) -> list[Owed]:

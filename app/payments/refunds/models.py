@@ -25,11 +25,19 @@ class RefundRow(Queued, Base):
     __table_args__ = (
         CheckConstraint(f"state in ({_STATES})", name="state"),
         CheckConstraint("amount_minor > 0", name="amount"),
-        CheckConstraint("(state in ('requested', 'refused')) = (approved_entry_id is null)", name="approved_entry"),
+        CheckConstraint(
+            "state = 'withdrawn' or (state in ('requested', 'refused')) = (approved_entry_id is null)",
+            name="approved_entry",
+        ),
         CheckConstraint(
             "(state in ('refunded', 'paid_by_other_means')) = (paid_entry_id is not null)", name="paid_entry"
         ),
-        Index("uq_refund_due", "refund_due_id", unique=True, postgresql_where=text("state <> 'refused'")),
+        Index(
+            "uq_refund_due",
+            "refund_due_id",
+            unique=True,
+            postgresql_where=text("state not in ('refused', 'withdrawn')"),
+        ),
         Index("ix_refund_court_code", "court_code", "id"),
     )
 

@@ -15,14 +15,14 @@ from app.payments.models import PaymentAttemptRow
 from app.payments.refunds.history import RefundStep, note
 from app.payments.refunds.models import RefundRow
 from app.payments.refunds.owed import Owed
-from app.payments.refunds.status import RefundState
+from app.payments.refunds.status import NOTHING_WENT, RefundState
 from app.payments.standing import LockedObligation
 from app.payments.status import AttemptState
 
 _PAID = select(PaymentAttemptRow.provider, PaymentAttemptRow.amount_minor).where(
     PaymentAttemptRow.state == AttemptState.SUCCEEDED
 )
-_GOES_BACK = select(func.coalesce(func.sum(RefundRow.amount_minor), 0)).where(RefundRow.state != RefundState.REFUSED)
+_GOES_BACK = select(func.coalesce(func.sum(RefundRow.amount_minor), 0)).where(RefundRow.state.not_in(NOTHING_WENT))
 
 
 class MoreThanPaid(Conflict):

@@ -17,7 +17,7 @@ from app.payments.ids import ObligationId, RefundId
 from app.payments.models import ObligationRow, PaymentAttemptRow, RefundDueRow
 from app.payments.refunds.models import RefundApprovalRow, RefundEventRow, RefundRow
 from app.payments.refunds.policies import SEERS, sees_refunds_of
-from app.payments.refunds.status import DONE, Means, RefundState, Setback
+from app.payments.refunds.status import DONE, NOTHING_WENT, Means, RefundState, Setback
 from app.payments.refunds.tabs import Tab
 
 PAGE = 50
@@ -139,7 +139,7 @@ _STORY = (
     .add_columns(
         *(_R.obligation_id, _O.owner_id, _R.reference_id, _R.provider_reference, _R.means, _R.means_reference),
         *(_A.reference_id.label("payment_id"), _A.amount_minor.label("paid"), _A.msisdn_tail),
-        exists().where(_OTHER.refund_due_id == _R.refund_due_id, _OTHER.state != _S.REFUSED).label("replaced"),
+        exists().where(_OTHER.refund_due_id == _R.refund_due_id, _OTHER.state.not_in(NOTHING_WENT)).label("replaced"),
     )
     .where(_R.id == bindparam("id"))
 )
@@ -204,7 +204,7 @@ def _in(tab: Tab) -> ColumnElement[bool]:
         case Tab.UNDER_WAY:
             return _R.state.in_((_S.APPROVED, _S.SUBMITTED, _S.UNKNOWN)) & _R.stuck_at.is_(None)
         case Tab.DONE:
-            return _R.state.in_((*sorted(DONE), _S.REFUSED))
+            return _R.state.in_(sorted(DONE | NOTHING_WENT))
 
 
 def _view(row: list[Any], currency: str) -> RefundView:

@@ -161,7 +161,9 @@ def _errand(session: Session, till: Till, refund: LockedRefund, task: Task) -> E
         bill_reference=reference,
         message=str(T("Refund of court fee %(reference)s", reference=reference)),
     )
-    ref = RefundRef(reference_id=refund.reference_id, host=sent.host, provider_id=sent.provider_id)
+    ref = RefundRef(
+        reference_id=refund.reference_id, host=sent.host, provider_id=sent.provider_id, amount=refund.amount
+    )
     return Errand(refund_id=refund.id, task=task, provider=refund.provider, request=request, ref=ref)
 
 

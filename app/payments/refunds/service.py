@@ -19,7 +19,7 @@ from app.payments.refunds.models import RefundApprovalRow, RefundEventRow, Refun
 from app.payments.refunds.opening import open_refund
 from app.payments.refunds.owed import Owed, RefundCause
 from app.payments.refunds.policies import approves_refunds_of, records_refunds_of
-from app.payments.refunds.status import Means, RefundState, Setback
+from app.payments.refunds.status import NOTHING_WENT, Means, RefundState, Setback
 from app.payments.refunds.steps import LockedRefund, advance, lock_refund
 
 _S = RefundState
@@ -97,7 +97,7 @@ def ask_anew(session: Session, actor: Actor, refund_id: RefundId, *, at: datetim
     """Open a new refund for what a refusal left unpaid. Raises Absent, OwnMoney, NotNow, MoreThanPaid."""
     refund = _open(session, actor, refund_id, approves_refunds_of)
     _must_be(refund, _S.REFUSED)
-    live = select(func.count()).where(RefundRow.refund_due_id == refund.due_id, RefundRow.state != _S.REFUSED)
+    live = select(func.count()).where(RefundRow.refund_due_id == refund.due_id, RefundRow.state.not_in(NOTHING_WENT))
     if session.execute(live).scalar_one():
         raise NotNow
     cause = session.execute(select(RefundDueRow.cause).where(RefundDueRow.id == refund.due_id)).scalar_one()

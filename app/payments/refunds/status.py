@@ -11,7 +11,10 @@ from app.core.transitions import Transitions
 
 
 class RefundState(StrEnum):
-    """Where one refund stands. `recorded`: one person says how it was settled, and a second one has yet to agree."""
+    """Where one refund stands. `recorded`: one person says how it was settled, and a second one has yet to agree.
+
+    `withdrawn`: the payment itself turned out never to have come, so there is nothing to give back.
+    """
 
     REQUESTED = "requested"
     APPROVED = "approved"
@@ -22,6 +25,7 @@ class RefundState(StrEnum):
     REFUNDED = "refunded"
     PAID_BY_OTHER_MEANS = "paid_by_other_means"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 _S = RefundState
@@ -29,20 +33,24 @@ _S = RefundState
 DONE = frozenset({_S.REFUNDED, _S.PAID_BY_OTHER_MEANS})
 """The money went back."""
 
+NOTHING_WENT = frozenset({_S.REFUSED, _S.WITHDRAWN})
+"""It is over, and no money goes back by it."""
+
 UNDER_WAY = frozenset({_S.SUBMITTED, _S.UNKNOWN})
 """The rail may have been asked, and has not said how it ended."""
 
 REFUND_TRANSITIONS = Transitions(
     {
-        _S.REQUESTED: frozenset({_S.APPROVED, _S.REFUSED}),
-        _S.APPROVED: frozenset({_S.SUBMITTED, _S.ERROR}),
+        _S.REQUESTED: frozenset({_S.APPROVED, _S.REFUSED, _S.WITHDRAWN}),
+        _S.APPROVED: frozenset({_S.SUBMITTED, _S.ERROR, _S.WITHDRAWN}),
         _S.SUBMITTED: frozenset({_S.REFUNDED, _S.ERROR, _S.UNKNOWN}),
         _S.UNKNOWN: frozenset({_S.SUBMITTED, _S.REFUNDED, _S.ERROR, _S.RECORDED}),
-        _S.ERROR: frozenset({_S.REFUNDED, _S.RECORDED}),
+        _S.ERROR: frozenset({_S.REFUNDED, _S.RECORDED, _S.WITHDRAWN}),
         _S.RECORDED: frozenset({_S.PAID_BY_OTHER_MEANS, _S.REFUNDED, _S.ERROR, _S.UNKNOWN}),
         _S.REFUNDED: frozenset(),
         _S.PAID_BY_OTHER_MEANS: frozenset(),
         _S.REFUSED: frozenset(),
+        _S.WITHDRAWN: frozenset(),
     }
 )
 

@@ -18,7 +18,7 @@ from app.payments.events import RefundApproved, RefundFailed, RefundPaid, Refund
 from app.payments.ids import AttemptId, ObligationId, RefundId
 from app.payments.refunds.history import RefundStep, note
 from app.payments.refunds.models import RefundRow
-from app.payments.refunds.status import DONE, Means, RefundState, Setback
+from app.payments.refunds.status import DONE, NOTHING_WENT, Means, RefundState, Setback
 from app.payments.standing import LockedObligation, lock
 
 CASH_DESK = "cash_desk"
@@ -98,7 +98,7 @@ def advance(
     """
     after, setback = step.after, step.setback
     values |= {"setback": setback, **_entry(session, refund, step, at)}
-    if after in DONE or after is _S.REFUSED:
+    if after in DONE | NOTHING_WENT:
         values |= {"next_at": None, "leased_until": None, "parked_at": None, "stuck_at": None}
     if not RefundRow.move_to(session, refund.id, refund.state, after, **values):
         raise Conflict
@@ -112,8 +112,8 @@ def advance(
 
 def call_staff(session: Session, refund: LockedRefund, *, at: datetime) -> None:
     """Show it to the staff, and tell of it the first time."""
-    session.execute(update(_R).where(_R.id == refund.id).values(next_at=None, parked_at=at, stuck_at=at))
     if not refund.stuck:
+        session.execute(update(_R).where(_R.id == refund.id).values(stuck_at=at))
         record(session, RefundStuck(**_of(refund)), actor=SYSTEM, at=at)
 
 
@@ -122,6 +122,8 @@ def _entry(session: Session, refund: LockedRefund, step: RefundStep, at: datetim
     if step.after is _S.APPROVED:
         sides = ledger.refund_approved(refund.amount)
         return {"approved_entry_id": ledger.write_entry(session, "refund_approved", sides, of=of, at=at)}
+    if step.after is _S.WITHDRAWN and refund.state is not _S.REQUESTED:
+        ledger.write_entry(session, "refund_withdrawn", ledger.refund_withdrawn(refund.amount), of=of, at=at)
     if step.after in DONE:
         account = ledger.clearing(refund.provider)
         if step.after is _S.PAID_BY_OTHER_MEANS:

@@ -121,8 +121,6 @@ def submitted(road: Road, *, paid: bool, revived: bool = False) -> filing.Filing
         (lambda r: [payments.PaymentFailed(**r.of_payment(), reason=Reason.PAYER_DECLINED)], [Kind.PAYMENT_FAILED]),
         (lambda r: [payments.PaymentExpired(**r.of_payment())], [Kind.PAYMENT_FAILED]),
         (lambda r: [payments.RefundDue(**r.of_payment(), **r.money(), cause="surplus")], [Kind.REFUND_DUE]),
-        (lambda r: [payments.RefundApproved(**r.of_refund())], []),
-        (lambda r: [payments.RefundStuck(**r.of_refund())], []),
         (lambda r: [payments.RefundPaid(**r.of_refund(), by_other_means=False)], [Kind.REFUND_PAID]),
         (lambda r: [payments.RefundFailed(**r.of_refund(), setback="unavailable")], [Kind.REFUND_DELAYED]),
         (lambda r: [payments.RefundRefused(**r.of_refund())], [Kind.REFUND_REFUSED]),

@@ -17,7 +17,7 @@ from app.payments import answers as payment_answers
 from app.payments import attempts, ledger
 from app.payments.ids import AttemptId, RefundId
 from app.payments.provider import Answer, ReportState, StatusReport, Submission
-from app.payments.refunds import Owed, RefundCause, answers, owe_back, queue, service
+from app.payments.refunds import Owed, RefundCause, answers, owe_back, queue, service, withdraw
 from app.payments.refunds.opening import MoreThanPaid
 from app.payments.refunds.service import RecordMeans
 from app.payments.refunds.status import Means
@@ -35,7 +35,10 @@ reports = st.tuples(st.just("report"), which, st.sampled_from(ReportState), st.b
 decisions = st.tuples(st.just("decide"), which, who, st.sampled_from(["approve", "approve", "refuse", "anew"]))
 notes = st.tuples(st.just("settle"), which, who, st.sampled_from([*Means, "close", "close", "send_back", "unpaid"]))
 waits = st.tuples(st.just("wait"), st.sampled_from([5, 4_000, 90_000]))
-stories = st.lists(owings | works | works | answered | reports | decisions | notes | waits, min_size=4, max_size=24)
+withdrawals = st.just(("withdraw",))
+stories = st.lists(
+    owings | withdrawals | works | works | answered | reports | decisions | notes | waits, min_size=4, max_size=24
+)
 
 
 class Story:
@@ -59,6 +62,7 @@ class Story:
             "decide": self.decide,
             "settle": self.settle,
             "wait": self.wait,
+            "withdraw": self.withdraw,
         }
         try:
             with self.session.begin_nested():
@@ -122,6 +126,10 @@ class Story:
                     note = RecordMeans(refund_id=one, means=Means(act), reference="R1")
                     service.record_means(self.session, actor, note, at=at)
 
+    def withdraw(self) -> None:
+        lock(self.session, self.owed)
+        withdraw(self.session, self.attempt, actor=SYSTEM, at=self.clock.now())
+
     def wait(self, seconds: int) -> None:
         self.clock.advance(timedelta(seconds=seconds))
 
@@ -137,7 +145,8 @@ class Story:
 
     def back(self) -> int:
         return self.number(
-            "select coalesce(sum(amount_minor), 0) from refund where obligation_id = :id and state <> 'refused'"
+            "select coalesce(sum(amount_minor), 0) from refund "
+            "where obligation_id = :id and state not in ('refused', 'withdrawn')"
         )
 
     def check(self) -> None:
@@ -149,9 +158,11 @@ class Story:
         ).all()
         for one, end in self.ended.items():
             assert (one, end) in {(row.id, row.state) for row in rows}, "an end was left"
-        self.ended = {r.id: r.state for r in rows if r.state in ("refunded", "paid_by_other_means", "refused")}
+        self.ended = {
+            r.id: r.state for r in rows if r.state in ("refunded", "paid_by_other_means", "refused", "withdrawn")
+        }
         gone = sum(r.amount_minor for r in rows if r.state in ("refunded", "paid_by_other_means"))
-        promised = sum(r.amount_minor for r in rows if r.state not in ("requested", "refused")) - gone
+        promised = sum(r.amount_minor for r in rows if r.state not in ("requested", "refused", "withdrawn")) - gone
         due = self.number("select coalesce(sum(amount_minor), 0) from refund_due")
         books = self.books()
         assert sum(books.values()) == 0
@@ -175,7 +186,7 @@ class Story:
         lacking = self.session.execute(
             text(
                 "select count(*) from refund r where r.obligation_id = :id and r.amount_minor > :limit "
-                "and r.state not in ('requested', 'refused') and (select count(distinct person_id) "
+                "and r.state not in ('requested', 'refused', 'withdrawn') and (select count(distinct person_id) "
                 "from refund_approval where refund_id = r.id) < 2"
             ),
             {"id": self.owed, "limit": ALONE_UP_TO},

@@ -10,7 +10,7 @@ from app.core.db import Database
 from app.payments import checkout, polling
 from app.payments.provider import Answer, Cause, RefundSupport, ReportState, StatusReport
 from app.payments.reasons import Reason
-from app.payments.refunds import queue
+from app.payments.refunds import RefundUnderWay, queue, withdraw
 from app.payments.status import ObligationStatus
 from app.payments.till import Till
 from tests.builders.payments import FEE, PAYER, make_command, make_obligation, make_test_till, rwf
@@ -225,3 +225,22 @@ def told(counter: Counter, event: str) -> int:
     """How often it was told."""
     with counter.till.database.reading(SYSTEM) as session:
         return int(session.execute(text("select count(*) from event where name = :n"), {"n": event}).scalar_one())
+
+
+def test_a_refund_of_money_that_never_came_is_withdrawn_but_not_one_on_its_way(
+    counter: Counter, provider: RefundingScript
+) -> None:
+    provider.can(refunds=RefundSupport.NONE)
+    owed = counter.owed_back()
+    counter.work()
+    attempt_id = counter.seen(owed).attempts[0].id
+    with counter.till.database.transaction(SYSTEM) as session:
+        withdraw(session, attempt_id, actor=SYSTEM, at=counter.till.clock.now())
+    assert counter.state(owed) == "withdrawn"
+    assert counter.accounts() == {"clearing:mtn_momo": 20_000, "unapplied": -20_000}
+    provider.can(refunds=RefundSupport.PARTIAL)
+    another = counter.owed_back()
+    counter.work()
+    with pytest.raises(RefundUnderWay), counter.till.database.transaction(SYSTEM) as session:
+        withdraw(session, counter.seen(another).attempts[0].id, actor=SYSTEM, at=counter.till.clock.now())
+    assert counter.state(another) == "submitted"
