@@ -83,6 +83,7 @@ def days_page(form: StatementForm, status: int = 200, journal: JournalForm | Non
         status,
         form=form,
         journal=journal or JournalForm.showing(),
+        problems=(journal or form).problems(),
         days=found,
         older=older,
         sources=known_sources(),

@@ -21,6 +21,7 @@ _ACCOUNTS = {
     "court_fees": "Income:CourtFees",
     "fee_waivers": "Expenses:FeeWaivers",
     "provider_charges": "Expenses:ProviderCharges",
+    "cash_differences": "Expenses:CashDifferences",
     "unapplied": "Liabilities:Unapplied",
     "refunds_payable": "Liabilities:RefundsPayable",
     "suspense": "Liabilities:Suspense",

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Conflict
+from app.core.events import record
 from app.core.ids import new_id
 from app.core.language import T
 from app.payments.books.entries import Period
+from app.payments.reconciliation.events import DayReopened, DaySignedOff
 from app.payments.reconciliation.models import DayActRow
 from app.payments.reconciliation.status import Act
 
@@ -84,12 +86,13 @@ def last_act(session: Session, day: Day) -> DayAct | None:
 
 
 def note_act(session: Session, actor: Actor, day: Day, act: Act, *, note: str, at: datetime) -> None:
-    """Write one more act; the day must be locked."""
+    """Write one more act, and tell; the day must be locked."""
     assert actor.person_id is not None
+    act_id = new_id()
     numbers = select(func.coalesce(func.max(_D.number), 0)).where(_D.source == day.source, _D.day == day.day)
     session.execute(
         insert(_D).values(
-            id=new_id(),
+            id=act_id,
             source=day.source,
             day=day.day,
             number=numbers.scalar_subquery() + 1,
@@ -99,3 +102,5 @@ def note_act(session: Session, actor: Actor, day: Day, act: Act, *, note: str, a
             note=note,
         )
     )
+    told = DaySignedOff if act is Act.SIGNED else DayReopened
+    record(session, told(act_id=act_id, source=day.source, day=day.day), actor=actor, at=at)

@@ -17,7 +17,7 @@ from app.payments.reconciliation.status import BreakKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ours:
-    """A payment in our books. `day` is when it was made, in the court's zone; None while it isn't."""
+    """A payment in our books, or a refund (negative). `day` is when it was made, in the court's zone; None before."""
 
     id: UUID
     bill: str
@@ -25,6 +25,7 @@ class Ours:
     amount: Money
     succeeded: bool
     day: date | None
+    refund: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +73,13 @@ def match(ours: Iterable[Ours], theirs: Iterable[Theirs]) -> Matching:
     """Put both sides together."""
     mine = sorted(ours, key=lambda one: (one.bill, one.theirs or "", one.id))
     lines = sorted(theirs, key=lambda one: (one.bill, one.theirs, one.amount.minor, one.id))
-    bills = {one.bill for one in mine}
-    pairs = [*_by_bill(mine, [one for one in lines if not one.refund])]
+    bills = {_name(one, one.bill) for one in mine}
+    pairs = [*_by_bill(mine, lines)]
     left, rest = _without(mine, lines, pairs)
-    pairs += _numbered(left, [one for one in rest if not one.refund])
+    pairs += _numbered(left, rest)
     left, rest = _without(mine, lines, pairs)
-    numbers = {pair.theirs.theirs for pair in pairs if pair.theirs.theirs}
-    repeated = [one for one in rest if not one.refund and (one.bill in bills or one.theirs in numbers)]
+    numbers = {_name(pair.theirs, pair.theirs.theirs) for pair in pairs if pair.theirs.theirs}
+    repeated = [one for one in rest if _name(one, one.bill) in bills or _name(one, one.theirs) in numbers]
     return Matching(
         pairs=tuple(pairs),
         only_ours=tuple(left),
@@ -87,13 +88,18 @@ def match(ours: Iterable[Ours], theirs: Iterable[Theirs]) -> Matching:
     )
 
 
+def _name(one: Ours | Theirs, word: str | None) -> tuple[str | None, str, bool]:
+    """Payments and refunds, and each currency, are told apart though they name the same bill."""
+    return word, one.amount.currency, one.refund
+
+
 def _by_bill(mine: Sequence[Ours], lines: Sequence[Theirs]) -> Iterator[Pair]:
-    groups: defaultdict[tuple[str, str], tuple[list[Ours], list[Theirs]]] = defaultdict(lambda: ([], []))
+    groups: defaultdict[object, tuple[list[Ours], list[Theirs]]] = defaultdict(lambda: ([], []))
     for one in mine:
-        groups[one.bill, one.amount.currency][0].append(one)
+        groups[_name(one, one.bill)][0].append(one)
     for line in lines:
         if line.bill:
-            groups[line.bill, line.amount.currency][1].append(line)
+            groups[_name(line, line.bill)][1].append(line)
     return chain.from_iterable(_in_group(*group) for group in groups.values())
 
 
@@ -113,10 +119,10 @@ def _in_group(mine: list[Ours], lines: list[Theirs]) -> list[Pair]:
 
 
 def _numbered(mine: Iterable[Ours], lines: Iterable[Theirs]) -> list[Pair]:
-    free = {(one.theirs, one.amount.currency): one for one in mine if one.theirs}
+    free = {_name(one, one.theirs): one for one in mine if one.theirs}
     pairs = []
     for line in lines:
-        found = free.pop((line.theirs, line.amount.currency), None)
+        found = free.pop(_name(line, line.theirs), None)
         if found is not None:
             pairs.append(Pair(ours=found, theirs=line))
     return pairs

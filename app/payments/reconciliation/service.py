@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Absent, Conflict
+from app.core.events import record
 from app.core.ids import new_id
 from app.core.language import T
 from app.core.money import Money
@@ -18,6 +19,7 @@ from app.payments import ledger
 from app.payments.policies import reconciles
 from app.payments.reconciliation.comparing import compare, open_breaks
 from app.payments.reconciliation.days import Day, lock_day, note_act, open_day
+from app.payments.reconciliation.events import BreakResolved, StatementTaken
 from app.payments.reconciliation.models import BreakRow, StatementFileRow, StatementLineRow
 from app.payments.reconciliation.sides import banked, takings
 from app.payments.reconciliation.statement import Statement, StatementLine
@@ -110,6 +112,8 @@ def take_statement(session: Session, actor: Actor, command: TakeStatement, *, at
     days = tuple(sorted(touched))
     for source, day in days:
         compare(session, Day(source=source, day=day, zone=command.zone), at=at)
+    told = StatementTaken(file_id=file_id, source=command.source, fresh=len(fresh))
+    record(session, told, actor=actor, at=at)
     return Taken(fresh=len(fresh), days=days)
 
 
@@ -202,19 +206,19 @@ def resolve_break(session: Session, actor: Actor, command: ResolveBreak, zone: Z
         raise NotForThis
     sides = resolution_sides(command.resolution, row.source, Money(row.amount_minor, row.currency))
     entry_id = ledger.write_entry(session, "reconciliation", sides, of=(None, SHARED_BOOK, None), at=at)
-    session.execute(
-        update(_B)
-        .where(_B.id == command.break_id, _B.resolution.is_(None))
-        .values(
-            resolution=command.resolution,
-            note=command.note,
-            owner_id=row.owner_id or actor.person_id,
-            resolved_by=actor.person_id,
-            resolved_at=at,
-            entry_id=entry_id,
-        )
-        .execution_options(synchronize_session=False)
+    row.resolution, row.note = command.resolution, command.note
+    row.owner_id, row.resolved_by = row.owner_id or actor.person_id, actor.person_id
+    row.resolved_at, row.entry_id = at, entry_id
+    session.flush()
+    told = BreakResolved(
+        break_id=row.id,
+        source=row.source,
+        day=row.day,
+        kind=row.kind,
+        resolution=command.resolution,
+        entry_id=entry_id,
     )
+    record(session, told, actor=actor, at=at)
 
 
 def sign_off(session: Session, actor: Actor, day: Day, *, at: datetime) -> None:

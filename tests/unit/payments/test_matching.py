@@ -33,7 +33,17 @@ def ours(draw: st.DrawFn) -> list[Ours]:
         succeeded = draw(st.booleans())
         day = draw(st.sampled_from([DAY, BEFORE])) if succeeded else None
         number = draw(numbers | st.none()) if succeeded else None
-        made.append(Ours(id=own, bill=draw(bills), theirs=number, amount=draw(amounts), succeeded=succeeded, day=day))
+        made.append(
+            Ours(
+                id=own,
+                bill=draw(bills),
+                theirs=number,
+                amount=draw(amounts),
+                succeeded=succeeded,
+                day=day,
+                refund=draw(st.booleans()),
+            )
+        )
     return made
 
 
@@ -80,7 +90,7 @@ def test_order_changes_nothing_and_neither_does_doing_it_again(
 @given(ours(), theirs())
 def test_a_pair_shares_a_reference_and_never_contradicts_another(mine: list[Ours], lines: list[Theirs]) -> None:
     for pair in match(mine, lines).pairs:
-        assert not pair.theirs.refund
+        assert pair.ours.refund is pair.theirs.refund
         assert pair.ours.amount.currency == pair.theirs.amount.currency
         assert pair.ours.theirs == pair.theirs.theirs or (
             pair.ours.theirs is None and pair.ours.bill == pair.theirs.bill
@@ -136,6 +146,7 @@ FAILED = one_of_ours(succeeded=False, theirs=None, day=None)
         ([FAILED], [one_of_theirs()], [BreakKind.STATUS_MISMATCH]),
         ([FAILED], [one_of_theirs(succeeded=False, theirs="")], []),
         ([one_of_ours()], [one_of_theirs(), one_of_theirs(id=UUID(int=3), theirs="n2")], [BreakKind.DUPLICATE_THERE]),
+        ([one_of_ours()], [one_of_theirs(refund=True)], [BreakKind.MISSING_THERE, BreakKind.MISSING_HERE]),
         ([one_of_ours()], [one_of_theirs(bill="B2", theirs="n2")], [BreakKind.MISSING_THERE, BreakKind.MISSING_HERE]),
     ],
 )
