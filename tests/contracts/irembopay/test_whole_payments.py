@@ -126,7 +126,7 @@ def test_a_page_that_nobody_paid_on_closes_and_another_way_is_open(portal: PageP
 
 
 def test_an_expired_invoice_that_turns_out_paid_is_corrected(portal: PagePortal, merchant: Merchant) -> None:
-    merchant.set_fault("success_after_failure", seconds=60)
+    merchant.set_fault("success_after_failure", seconds=3600)
     owed = portal.bill()
     portal.pay(owed)
     number = portal.named(owed)
