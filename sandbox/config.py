@@ -27,6 +27,18 @@ class MtnAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DarajaAccount:
+    """The app and the paybill that exist at Safaricom. `initiator` and its credential are for reversals."""
+
+    consumer_key: str = "sandbox-consumer-key"
+    consumer_secret: str = "sandbox-consumer-secret"
+    shortcode: str = "174379"
+    passkey: str = "sandbox-passkey"
+    initiator: str = "testapi"
+    security_credential: str = "sandbox-security-credential"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SmsAccount:
     """The account of the SMS gateway: the sid is the user name, the token the password and the signing key."""
 
@@ -44,6 +56,7 @@ class Settings:
     portal_url: str = "http://127.0.0.1:8000"
     prompt_seconds: float = 300.0
     mtn: MtnAccount = field(default_factory=MtnAccount)
+    daraja: DarajaAccount = field(default_factory=DarajaAccount)
     sms: SmsAccount = field(default_factory=SmsAccount)
 
 
@@ -62,6 +75,7 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         portal_url=portal_url,
         prompt_seconds=_number(env, "SANDBOX_PROMPT_SECONDS", 300),
         mtn=_mtn(env, host),
+        daraja=_daraja(env),
         sms=SmsAccount(
             sid=env.get("SANDBOX_SMS_ACCOUNT_SID", SmsAccount().sid),
             token=env.get("SANDBOX_SMS_AUTH_TOKEN", SmsAccount().token),
@@ -82,6 +96,18 @@ def _mtn(env: Mapping[str, str], host: str) -> MtnAccount:
         callback_host=env.get("SANDBOX_MTN_CALLBACK_HOST", host),
         target=env.get("SANDBOX_MTN_TARGET", usual.target),
         callback_method=method,
+    )
+
+
+def _daraja(env: Mapping[str, str]) -> DarajaAccount:
+    usual = DarajaAccount()
+    return DarajaAccount(
+        consumer_key=env.get("SANDBOX_DARAJA_CONSUMER_KEY", usual.consumer_key),
+        consumer_secret=env.get("SANDBOX_DARAJA_CONSUMER_SECRET", usual.consumer_secret),
+        shortcode=env.get("SANDBOX_DARAJA_SHORTCODE", usual.shortcode),
+        passkey=env.get("SANDBOX_DARAJA_PASSKEY", usual.passkey),
+        initiator=env.get("SANDBOX_DARAJA_INITIATOR", usual.initiator),
+        security_credential=env.get("SANDBOX_DARAJA_SECURITY_CREDENTIAL", usual.security_credential),
     )
 
 

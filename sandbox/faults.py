@@ -11,6 +11,7 @@ from sandbox.store import Store
 
 class Operator(StrEnum):
     MTN = "mtn"
+    DARAJA = "daraja"
     SMS = "sms"
     MAIL = "mail"
 
@@ -53,6 +54,8 @@ class Kind(StrEnum):
     NUMERIC_AMOUNT = "numeric_amount"
     STATUS_MISSING = "status_missing"
     SUCCESS_AFTER_FAILURE = "success_after_failure"
+    CONFIRMED_TWICE = "confirmed_twice"
+    QUEUE_TIMEOUT = "queue_timeout"
     UNDELIVERED = "undelivered"
     TEMPORARY = "temporary"
 
@@ -70,8 +73,9 @@ class Offer:
 
 
 _MTN = (Operator.MTN,)
-_HTTP = (Operator.MTN, Operator.SMS)
-_ALL = (Operator.MTN, Operator.SMS, Operator.MAIL)
+_MONEY = (Operator.MTN, Operator.DARAJA)
+_HTTP = (*_MONEY, Operator.SMS)
+_ALL = (*_HTTP, Operator.MAIL)
 
 CATALOGUE: Mapping[Kind, Offer] = {
     offer.kind: offer
@@ -91,7 +95,7 @@ CATALOGUE: Mapping[Kind, Offer] = {
         Offer(kind=Kind.RATE_LIMITED, operators=_HTTP, moment=Moment.REQUEST, text="429, too many requests."),
         Offer(kind=Kind.RATE_CAP, operators=_MTN, moment=Moment.STATUS,
               text="429 for whatever comes over 10 status calls within one second."),
-        Offer(kind=Kind.TOKEN_EXPIRED, operators=_MTN, moment=Moment.STATUS,
+        Offer(kind=Kind.TOKEN_EXPIRED, operators=_MONEY, moment=Moment.STATUS,
               text="The access token is taken back mid-flow: 401 until a new one is fetched."),
         Offer(kind=Kind.BROKEN_ANSWER, operators=_HTTP, moment=Moment.STATUS, text="200 with half a JSON document."),
         Offer(kind=Kind.CALLBACK_LOST, operators=_HTTP, moment=Moment.ITEM, text="The callback is never sent."),
@@ -99,17 +103,17 @@ CATALOGUE: Mapping[Kind, Offer] = {
               text="The callback is sent this many times (count)."),
         Offer(kind=Kind.CALLBACK_LATE, operators=_HTTP, moment=Moment.ITEM, seconds=30,
               text="The callback is sent this many seconds late."),
-        Offer(kind=Kind.CALLBACK_REORDERED, operators=_HTTP, moment=Moment.ITEM,
+        Offer(kind=Kind.CALLBACK_REORDERED, operators=(Operator.MTN, Operator.SMS), moment=Moment.ITEM,
               text="A stale callback (PENDING, or sent after delivered) follows the last one."),
-        Offer(kind=Kind.CALLBACK_CONTRADICTORY, operators=_MTN, moment=Moment.ITEM,
+        Offer(kind=Kind.CALLBACK_CONTRADICTORY, operators=_MONEY, moment=Moment.ITEM,
               text="A callback with the opposite outcome is sent as well, before and after the true one."),
         Offer(kind=Kind.CALLBACK_PUT, operators=_MTN, moment=Moment.ITEM, text="The callback comes by PUT."),
         Offer(kind=Kind.CALLBACK_POST, operators=_MTN, moment=Moment.ITEM, text="The callback comes by POST."),
-        Offer(kind=Kind.CALLBACK_WRONG_AMOUNT, operators=_MTN, moment=Moment.ITEM,
+        Offer(kind=Kind.CALLBACK_WRONG_AMOUNT, operators=_MONEY, moment=Moment.ITEM,
               text="The callback names another amount than was paid."),
         Offer(kind=Kind.CALLBACK_WRONG_CURRENCY, operators=_MTN, moment=Moment.ITEM,
               text="The callback names another currency than was paid."),
-        Offer(kind=Kind.CALLBACK_MALFORMED, operators=_MTN, moment=Moment.ITEM,
+        Offer(kind=Kind.CALLBACK_MALFORMED, operators=_MONEY, moment=Moment.ITEM,
               text="The callback is half a JSON document."),
         Offer(kind=Kind.CREATED_FIRST, operators=_MTN, moment=Moment.ITEM, seconds=10,
               text="The status is CREATED for this many seconds before it is PENDING."),
@@ -119,8 +123,12 @@ CATALOGUE: Mapping[Kind, Offer] = {
               text="`amount`, `externalId` and `financialTransactionId` are numbers where they can be."),
         Offer(kind=Kind.STATUS_MISSING, operators=_MTN, moment=Moment.ITEM, seconds=15,
               text="The status of an accepted payment is 404 for this many seconds."),
-        Offer(kind=Kind.SUCCESS_AFTER_FAILURE, operators=_MTN, moment=Moment.ITEM, seconds=20,
+        Offer(kind=Kind.SUCCESS_AFTER_FAILURE, operators=_MONEY, moment=Moment.ITEM, seconds=20,
               text="A payment that failed turns out paid this many seconds later."),
+        Offer(kind=Kind.CONFIRMED_TWICE, operators=(Operator.DARAJA,), moment=Moment.ITEM,
+              text="A prompt that was paid is told of by a C2B confirmation as well, under the same receipt."),
+        Offer(kind=Kind.QUEUE_TIMEOUT, operators=(Operator.DARAJA,), moment=Moment.ITEM, seconds=30,
+              text="A reversal is said to have timed out, and is carried out this many seconds later."),
         Offer(kind=Kind.UNDELIVERED, operators=(Operator.SMS,), moment=Moment.ITEM,
               text="The message is sent and then undelivered (error 30003)."),
         Offer(kind=Kind.TEMPORARY, operators=(Operator.MAIL,), moment=Moment.REQUEST,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, abort, request
 
 from sandbox import money
+from sandbox.daraja import c2b, stk
 from sandbox.mtn import collection, disbursement, provisioning
 from sandbox.pages import desk, faults, front, handset, mailbox
 from sandbox.sms import api
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 # Only its own stylesheet and forms; what came by mail or text message can load and run nothing.
 _CSP = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 # Each operator has a host of its own in the world; here it may have a folder, which its own paths know nothing of.
-_FOLDERS = ("/mtn", "/twilio")
+_FOLDERS = ("/mtn", "/daraja", "/twilio")
 _KIGALI = timezone(timedelta(hours=2), "CAT")
 
 
@@ -28,7 +29,7 @@ def create_app(world: World) -> Flask:
     app.extensions["sandbox"] = world
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.json.sort_keys = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
-    for room in (provisioning, collection, disbursement, api, front, handset, mailbox, faults, desk):
+    for room in (provisioning, collection, disbursement, stk, c2b, api, front, handset, mailbox, faults, desk):
         app.register_blueprint(room.pages)
     app.before_request(_refuse_other_sites)
     app.after_request(_headers)

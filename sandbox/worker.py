@@ -32,6 +32,9 @@ class Worker(threading.Thread):
         while not self._stopped.wait(_PAUSE):
             try:
                 self._world.operator.advance()
+                self._world.daraja.advance()
+                self._world.paybill.advance()
+                self._world.reversals.advance()
                 self._world.gateway.advance()
                 self._call()
             except Exception:

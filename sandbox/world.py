@@ -8,12 +8,18 @@ from flask import current_app
 from sandbox.authenticator import Authenticators
 from sandbox.clock import Clock
 from sandbox.config import Settings
+from sandbox.daraja.access import Access as DarajaAccess
+from sandbox.daraja.operator import Daraja
+from sandbox.daraja.paybill import Paybill
+from sandbox.daraja.reversals import Reversals
 from sandbox.faults import Faults
 from sandbox.mail.mailbox import Mailbox
 from sandbox.mtn.access import Access
 from sandbox.mtn.operator import Operator
+from sandbox.prompt import Asker
 from sandbox.sms.gateway import Gateway
 from sandbox.store import Store
+from sandbox.wallets import Wallets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,15 +30,26 @@ class World:
     faults: Faults
     access: Access
     operator: Operator
+    daraja_access: DarajaAccess
+    daraja: Daraja
+    paybill: Paybill
+    reversals: Reversals
+    wallets: Wallets
     gateway: Gateway
     mailbox: Mailbox
     authenticators: Authenticators
+
+    @property
+    def askers(self) -> tuple[Asker, ...]:
+        """Everybody who can ask a handset to pay, or shows there what it paid."""
+        return (self.operator, self.daraja, self.paybill)
 
 
 def make_world(settings: Settings) -> World:
     """Open the store in `settings.data` and put the operators on it."""
     store = Store(settings.data)
     clock = Clock(store)
+    paybill = Paybill(store, clock, settings)
     return World(
         settings=settings,
         store=store,
@@ -40,6 +57,11 @@ def make_world(settings: Settings) -> World:
         faults=Faults(store, clock),
         access=Access(store, clock, settings.mtn),
         operator=Operator(store, clock, settings),
+        daraja_access=DarajaAccess(store, clock, settings.daraja),
+        daraja=Daraja(store, clock, settings, also=paybill.echo),
+        paybill=paybill,
+        reversals=Reversals(store, clock, settings),
+        wallets=Wallets(store, clock),
         gateway=Gateway(store, clock, settings.sms),
         mailbox=Mailbox(store, clock),
         authenticators=Authenticators(store),

@@ -10,8 +10,9 @@ from sandbox.faults import Kind, Moment
 from sandbox.mtn.operator import AlreadyTaken
 from sandbox.mtn.orders import currency_of, read_collection, reference
 from sandbox.mtn.payment import SUCCESSFUL, Payment, status_body
-from sandbox.mtn.triggers import HOLDER_TEST_NUMBERS, Outcome, is_active, plan_for
+from sandbox.mtn.triggers import HOLDER_TEST_NUMBERS, is_active, plan_for
 from sandbox.mtn.wire import Refused, caller, carry_out, error, refused, uuid4
+from sandbox.plan import Outcome
 from sandbox.world import world
 
 pages = Blueprint("mtn_collection", __name__, url_prefix="/collection/v1_0")

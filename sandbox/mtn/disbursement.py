@@ -7,8 +7,8 @@ from sandbox.faults import Moment
 from sandbox.mtn.operator import AlreadyTaken
 from sandbox.mtn.orders import currency_of, read_refund, reference
 from sandbox.mtn.payment import SUCCESSFUL, Order, status_body
-from sandbox.mtn.triggers import AT_ONCE
 from sandbox.mtn.wire import Refused, body, caller, carry_out, error, refused, uuid4
+from sandbox.plan import AT_ONCE
 from sandbox.world import world
 
 pages = Blueprint("mtn_disbursement", __name__, url_prefix="/disbursement")

@@ -5,14 +5,14 @@ import sqlite3
 from dataclasses import asdict, replace
 from typing import Any
 
-from sandbox import calls, faults
+from sandbox import calls, faults, wallets
 from sandbox.clock import Clock, iso
 from sandbox.config import Settings
 from sandbox.faults import Kind, Moment
-from sandbox.mtn import wallets
 from sandbox.mtn.callbacks import calls_for
-from sandbox.mtn.payment import FAILED, PENDING, SUCCESSFUL, Order, Payment, from_row
-from sandbox.mtn.triggers import Outcome, Plan
+from sandbox.mtn.payment import FAILED, PENDING, SUCCESSFUL, Order, Payment, as_prompt, from_row
+from sandbox.plan import Outcome, Plan
+from sandbox.prompt import NoSuchPrompt, Press, Prompt
 from sandbox.store import Store
 
 
@@ -20,8 +20,11 @@ class AlreadyTaken(Exception):
     """The reference id was used before; the payment under it is left as it is."""
 
 
-class NoSuchPrompt(Exception):
-    """The handset has no prompt of that reference that still waits."""
+_PRESSED = {
+    Press.APPROVE: (SUCCESSFUL, None),
+    Press.WRONG_PIN: (FAILED, "PAYMENT_NOT_APPROVED"),
+    Press.DECLINE: (FAILED, "APPROVAL_REJECTED"),
+}
 
 
 class Operator:
@@ -82,13 +85,13 @@ class Operator:
             row = db.execute("SELECT * FROM mtn_payments WHERE reference_id = ?", (reference_id,)).fetchone()
         return None if row is None else from_row(row)
 
-    def of_handset(self, msisdn: str) -> list[Payment]:
+    def prompts(self, msisdn: str) -> list[Prompt]:
         """Payments and prompts of a number, newest first."""
         with self._store.read() as db:
             rows = db.execute(
                 "SELECT * FROM mtn_payments WHERE party_id = ? ORDER BY created_at DESC LIMIT 50", (msisdn,)
             ).fetchall()
-        return [from_row(row) for row in rows]
+        return [as_prompt(from_row(row)) for row in rows]
 
     def waiting(self) -> dict[str, int]:
         """Every number that was ever asked, with how many prompts wait on it."""
@@ -100,19 +103,15 @@ class Operator:
             ).fetchall()
         return {row["party_id"]: int(row["prompts"]) for row in rows}
 
-    def approve(self, msisdn: str, reference_id: str) -> Payment:
-        """The person entered their PIN: the money moves, or there isn't enough of it."""
-        return self._press(msisdn, reference_id, SUCCESSFUL, None)
-
-    def decline(self, msisdn: str, reference_id: str, reason: str) -> Payment:
-        """The person declined, or got the PIN wrong: the request fails with `reason`."""
-        return self._press(msisdn, reference_id, FAILED, reason)
-
-    def ignore(self, msisdn: str, reference_id: str) -> None:
-        """The person put the telephone away: the request waits until it expires."""
+    def press(self, msisdn: str, reference_id: str, press: Press) -> None:
+        """Approving moves the money, if there is enough of it; ignoring leaves the request until it expires."""
+        now = self._clock.now()
         with self._store.write() as db:
-            self._prompt(db, msisdn, reference_id)
-            db.execute("UPDATE mtn_payments SET ignored = 1 WHERE reference_id = ?", (reference_id,))
+            payment = self._prompt(db, msisdn, reference_id)
+            if press is Press.IGNORE:
+                db.execute("UPDATE mtn_payments SET ignored = 1 WHERE reference_id = ?", (reference_id,))
+            else:
+                self._finish(db, payment, *_PRESSED[press], now)
 
     def advance(self) -> int:
         """Do what is due by now; the answer is how many payments moved."""
@@ -128,20 +127,10 @@ class Operator:
                     self._step(db, payment, now)
         return len(found)
 
-    def wallet(self, msisdn: str, currency: str) -> int:
-        """What a number's wallet holds, in minor units."""
-        with self._store.read() as db:
-            return wallets.shown_balance(db, msisdn, currency)
-
     def takings(self, target: str, currency: str) -> int:
         """What the court's own account holds, in minor units."""
         with self._store.read() as db:
             return wallets.balance(db, wallets.merchant(target), currency)
-
-    def fill_wallet(self, msisdn: str, currency: str, units: int) -> None:
-        """Make a number's wallet hold exactly `units` minor units."""
-        with self._store.write() as db:
-            wallets.set_balance(db, msisdn, currency, units, self._clock.now())
 
     def refunded(self, reference_id: str) -> int:
         """How much of a payment went back or is on its way back, in minor units."""
@@ -160,13 +149,6 @@ class Operator:
         payments = [_book_line(from_row(row)) for row in rows]
         paid = [line for line in payments if line["kind"] == "collection" and line["status"] == SUCCESSFUL]
         return {"payments": payments, "debits": paid, "entries": moved}
-
-    def _press(self, msisdn: str, reference_id: str, status: str, reason: str | None) -> Payment:
-        now = self._clock.now()
-        with self._store.write() as db:
-            payment = self._prompt(db, msisdn, reference_id)
-            self._finish(db, payment, status, reason, now)
-            return _load(db, reference_id)
 
     def _prompt(self, db: sqlite3.Connection, msisdn: str, reference_id: str) -> Payment:
         row = db.execute(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import money
+from sandbox.prompt import Prompt
 
 PENDING, SUCCESSFUL, FAILED = "PENDING", "SUCCESSFUL", "FAILED"
 
@@ -88,6 +89,26 @@ def from_row(row: sqlite3.Row) -> Payment:
     order = Order(**{name: values.pop(name) for name in _ORDER})
     values |= {"asks": bool(row["asks"]), "ignored": bool(row["ignored"]), "shapes": json.loads(row["shapes"])}
     return Payment(order=order, **values)
+
+
+def as_prompt(payment: Payment) -> Prompt:
+    """The payment as its payer's handset shows it."""
+    order = payment.order
+    return Prompt(
+        asker="MTN MoMo",
+        reference_id=order.reference_id,
+        reference=order.external_id,
+        amount=order.amount,
+        currency=order.currency,
+        message=order.payer_message,
+        status=payment.status,
+        reason=payment.reason,
+        waiting=payment.is_prompt,
+        ignored=payment.ignored,
+        back=order.kind == "refund",
+        created_at=payment.created_at,
+        due_at=payment.due_at,
+    )
 
 
 def status_body(payment: Payment, now: float) -> dict[str, Any]:

@@ -19,7 +19,12 @@ pages = Blueprint("desk", __name__)
 @pages.get("/books")
 def books() -> Response:
     """What was asked for and what moved, with both sides of every movement. Amounts are minor units."""
-    return jsonify(world().operator.books())
+    daraja = {
+        "payments": world().daraja.books(),
+        "bills": world().paybill.books(),
+        "reversals": world().reversals.books(),
+    }
+    return jsonify(**world().operator.books(), daraja=daraja)
 
 
 @pages.get("/books/messages")

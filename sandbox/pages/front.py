@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, render_template
 
+from sandbox.daraja.triggers import KENYA_ENDINGS
 from sandbox.mtn.triggers import MTN_TEST_NUMBERS, RWANDA_ENDINGS
 from sandbox.sms import triggers as sms_triggers
 from sandbox.world import world
@@ -15,6 +16,7 @@ def front() -> str:
         "sandbox/front.html",
         settings=world().settings,
         rwanda=RWANDA_ENDINGS,
+        kenya=KENYA_ENDINGS,
         swedish=MTN_TEST_NUMBERS,
         sms_endings=sms_triggers.ENDINGS,
         sms_magic=sms_triggers.MAGIC,

@@ -1,6 +1,7 @@
 """A telephone on the screen: the payment prompts and the text messages of a number."""
 
 import re
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
@@ -8,10 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox import money
 from sandbox.clock import iso
-from sandbox.mtn.operator import NoSuchPrompt
-from sandbox.mtn.payment import Payment
+from sandbox.daraja.paybill import NotServed
 from sandbox.pages.answers import json_answer
+from sandbox.prompt import NoSuchPrompt, Press, Prompt
 from sandbox.sms.message import Message
+from sandbox.wallets import currency_of
 from sandbox.world import world
 
 pages = Blueprint("handset", __name__, url_prefix="/handset")
@@ -36,8 +38,16 @@ def numbers() -> str | AnyResponse:
 
 def _known() -> list[tuple[str, int]]:
     """Every number that was ever asked or written to, with how many prompts wait."""
-    waiting = world().operator.waiting()
-    return [(number, waiting.get(number, 0)) for number in sorted({*waiting, *world().gateway.numbers()})]
+    waiting: Counter[str] = Counter()
+    for asker in world().askers:
+        waiting.update(asker.waiting())
+    return [(number, waiting[number]) for number in sorted({*waiting, *world().gateway.numbers()})]
+
+
+def _prompts(number: str) -> list[Prompt]:
+    """What every operator asks or has asked of a number, newest first."""
+    found = [prompt for asker in world().askers for prompt in asker.prompts(number)]
+    return sorted(found, key=lambda prompt: prompt.created_at, reverse=True)
 
 
 @pages.get("/<msisdn>")
@@ -45,15 +55,17 @@ def show(msisdn: str) -> str | AnyResponse:
     number = _number(msisdn)
     if number != msisdn:
         return redirect(url_for("handset.show", msisdn=number))
-    payments = world().operator.of_handset(number)
-    prompts = [payment for payment in payments if payment.is_prompt and not payment.ignored]
+    payments = _prompts(number)
+    prompts = [payment for payment in payments if payment.waiting and not payment.ignored]
     return render_template(
         "sandbox/handset.html",
         number=number,
         prompts=prompts,
         past=[payment for payment in payments if payment not in prompts],
         inbox=world().gateway.inbox(number),
-        balance=world().operator.wallet(number, "RWF"),
+        balance=world().wallets.held(number),
+        currency=currency_of(number),
+        pays_bills=world().daraja.serves(number),
         problem=request.args.get("problem"),
     )
 
@@ -61,24 +73,24 @@ def show(msisdn: str) -> str | AnyResponse:
 @pages.get("/<msisdn>.json")
 def as_json(msisdn: str) -> Response:
     number = _number(msisdn)
-    payments = world().operator.of_handset(number)
+    payments = _prompts(number)
     return jsonify(
         number=number,
-        balance={"amount": world().operator.wallet(number, "RWF"), "currency": "RWF"},
-        prompts=[_payment(payment) for payment in payments if payment.is_prompt],
+        balance={"amount": world().wallets.held(number), "currency": currency_of(number)},
+        prompts=[_payment(payment) for payment in payments if payment.waiting],
         payments=[_payment(payment) for payment in payments],
         messages=[_message(message) for message in world().gateway.inbox(number)],
     )
 
 
-def _payment(payment: Payment) -> dict[str, Any]:
-    order = payment.order
+def _payment(payment: Prompt) -> dict[str, Any]:
     return {
-        "reference_id": order.reference_id,
-        "external_id": order.external_id,
-        "amount": money.wire(order.amount, order.currency),
-        "currency": order.currency,
-        "message": order.payer_message,
+        "asker": payment.asker,
+        "reference_id": payment.reference_id,
+        "external_id": payment.reference,
+        "amount": money.wire(payment.amount, payment.currency),
+        "currency": payment.currency,
+        "message": payment.message,
         "status": payment.status,
         "reason": payment.reason,
         "ignored": payment.ignored,
@@ -99,33 +111,41 @@ def _message(message: Message) -> dict[str, Any]:
 @pages.post("/<msisdn>/prompts/<reference_id>")
 def press(msisdn: str, reference_id: str) -> AnyResponse:
     number, action = _number(msisdn), request.form.get("action")
-    operator = world().operator
-    if action == "approve" and not _PIN.fullmatch(request.form.get("pin", "")):
+    if action not in list(Press):
+        abort(400)
+    if action == Press.APPROVE and not _PIN.fullmatch(request.form.get("pin", "")):
         return _pressed(number, 422, "Type a PIN of 4 or 5 digits. Any will do.")
+    for asker in world().askers:
+        try:
+            asker.press(number, reference_id, Press(action))
+        except NoSuchPrompt:
+            continue
+        return _pressed(number, 200, None)
+    return _pressed(number, 409, "That prompt is no longer waiting.")
+
+
+@pages.post("/<msisdn>/bills")
+def pay_bill(msisdn: str) -> AnyResponse:
+    """Pay any amount to the court's paybill under any account number, as M-Pesa's own menu does."""
+    number = _number(msisdn)
     try:
-        match action:
-            case "approve":
-                operator.approve(number, reference_id)
-            case "wrong-pin":
-                operator.decline(number, reference_id, "PAYMENT_NOT_APPROVED")
-            case "decline":
-                operator.decline(number, reference_id, "APPROVAL_REJECTED")
-            case "ignore":
-                operator.ignore(number, reference_id)
-            case _:
-                abort(400)
-    except NoSuchPrompt:
-        return _pressed(number, 409, "That prompt is no longer waiting.")
-    return _pressed(number, 200, None)
+        amount = money.minor(request.form.get("amount", "").strip(), currency_of(number))
+    except money.BadAmount:
+        return _pressed(number, 422, "Type an amount of shillings above zero.")
+    try:
+        refusal = world().paybill.pay(number, request.form.get("account", "").strip(), amount)
+    except NotServed as problem:
+        return _pressed(number, 409, str(problem))
+    return _pressed(number, 409 if refusal else 200, refusal)
 
 
 @pages.post("/<msisdn>/balance")
 def fill(msisdn: str) -> AnyResponse:
-    """Make the wallet hold a whole number of francs."""
+    """Make the wallet hold a whole number of francs or shillings."""
     number, text = _number(msisdn), request.form.get("amount", "")
     if not re.fullmatch(r"[0-9]{1,12}", text, re.ASCII):
-        return _pressed(number, 422, "Type a whole number of francs.")
-    world().operator.fill_wallet(number, "RWF", int(text))
+        return _pressed(number, 422, "Type a whole number.")
+    world().wallets.fill(number, int(text) * 10 ** money.EXPONENTS[currency_of(number)])
     return _pressed(number, 200, None)
 
 

@@ -59,7 +59,7 @@ def test_the_operator_was_asked_and_has_the_money_that_the_portal_booked(
     world = read_world(path, load_pack("rw"))
     for _ in range(2):
         load_world(tools, world, now=NOON, say=lambda _line: None)
-    paid = [payment for payment in outside.world.operator.of_handset("250788100011") if payment.status == "SUCCESSFUL"]
+    paid = [payment for payment in outside.world.operator.prompts("250788100011") if payment.status == "SUCCESSFUL"]
     assert [payment.order.amount for payment in paid] == [10_000]
     with tools.database.reading(SYSTEM) as session:
         booked = session.execute(

@@ -4,10 +4,11 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.clock import iso
+from sandbox.clock import Clock, iso
+from sandbox.store import Store
 
 # What a wallet holds when its number is first seen, in minor units.
-_OPENING = {"RWF": 2_000_000, "EUR": 1_000_000, "UGX": 5_000_000}
+_OPENING = {"RWF": 2_000_000, "EUR": 1_000_000, "UGX": 5_000_000, "KES": 5_000_000}
 _ISSUER = "issuer"
 
 
@@ -20,6 +21,29 @@ class Movement:
     units: int
     currency: str
     reference: str
+
+
+class Wallets:
+    """What the telephones of the world hold; a number's money is that of its country."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def held(self, msisdn: str) -> int:
+        """What a number's wallet holds, in minor units."""
+        with self._store.read() as db:
+            return shown_balance(db, msisdn, currency_of(msisdn))
+
+    def fill(self, msisdn: str, units: int) -> None:
+        """Make a number's wallet hold exactly `units` minor units."""
+        with self._store.write() as db:
+            set_balance(db, msisdn, currency_of(msisdn), units, self._clock.now())
+
+
+def currency_of(msisdn: str) -> str:
+    """The money of a number's country."""
+    return "KES" if msisdn.startswith("254") else "RWF"
 
 
 def merchant(target: str) -> str:
