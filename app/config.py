@@ -23,6 +23,19 @@ class Environment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DarajaSettings:
+    """The court's app and paybill at Safaricom; without an initiator nothing can be paid back there."""
+
+    base_url: str
+    consumer_key: str
+    consumer_secret: str
+    shortcode: str
+    passkey: str
+    initiator: str
+    security_credential: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting; `.env.example` documents each under its upper-case name."""
 
@@ -48,6 +61,7 @@ class Settings:
     mtn_api_user: str
     mtn_api_key: str
     mtn_target_environment: str
+    daraja: DarajaSettings | None
     twilio_base_url: str | None
     twilio_account_sid: str
     twilio_auth_token: str
@@ -111,6 +125,7 @@ def _outside(read: "_Reader") -> dict[str, object]:
         "mtn_api_user": read.text("MTN_API_USER"),
         "mtn_api_key": read.secret("MTN_API_KEY", 8),
         "mtn_target_environment": read.text("MTN_TARGET_ENVIRONMENT", "mtnrwanda"),
+        "daraja": _daraja(read),
         "twilio_base_url": read.url("TWILIO_BASE_URL", "") or None,
         "twilio_account_sid": read.text("TWILIO_ACCOUNT_SID"),
         "twilio_auth_token": read.secret("TWILIO_AUTH_TOKEN", 8),
@@ -122,6 +137,23 @@ def _outside(read: "_Reader") -> dict[str, object]:
         "smtp_starttls": read.choice("SMTP_STARTTLS", _YesNo, "yes") is _YesNo.YES,
         "mail_from": read.text("MAIL_FROM"),
     }
+
+
+def _daraja(read: "_Reader") -> DarajaSettings | None:
+    needed = ("BASE_URL", "CONSUMER_KEY", "CONSUMER_SECRET", "SHORTCODE", "PASSKEY")
+    refunding = ("DARAJA_INITIATOR", "DARAJA_SECURITY_CREDENTIAL")
+    if not read.any_of(*(f"DARAJA_{name}" for name in needed), *refunding):
+        return None
+    refunds = read.any_of(*refunding)
+    return DarajaSettings(
+        base_url=read.far_url("DARAJA_BASE_URL"),
+        consumer_key=read.text("DARAJA_CONSUMER_KEY"),
+        consumer_secret=read.secret("DARAJA_CONSUMER_SECRET", 8),
+        shortcode=read.text("DARAJA_SHORTCODE"),
+        passkey=read.secret("DARAJA_PASSKEY", 8),
+        initiator=read.text("DARAJA_INITIATOR") if refunds else "",
+        security_credential=read.secret("DARAJA_SECURITY_CREDENTIAL", 8) if refunds else "",
+    )
 
 
 def _check_together(settings: Settings) -> None:
@@ -164,6 +196,15 @@ class _Reader:
         if value and (urlsplit(value).scheme not in schemes or "://" not in value):
             raise SettingsError(f"{name} must be a URL that begins with {' or '.join(s + '://' for s in schemes)}")
         return value.rstrip("/") if schemes == ("http", "https") else value
+
+    def far_url(self, name: str, default: str | None = None) -> str:
+        url = self.url(name, default)
+        if url.startswith("http://") and urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise SettingsError(f"{name} must begin with https:// unless it is on this machine")
+        return url
+
+    def any_of(self, *names: str) -> bool:
+        return any(self._environ.get(name, "").strip() for name in names)
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         value = self.text(name, str(default))

@@ -38,8 +38,18 @@ from app.notify.views import bp as notify_pages
 from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
+from app.payments.paybill import booking as bill_payments
+from app.payments.paybill.registration import Registration
+from app.payments.paybill.views import bp as paybill_pages
+from app.payments.provider import CollectionProvider
+from app.payments.rails.daraja import Daraja, Initiator
+from app.payments.rails.daraja_session import DarajaApp, DarajaSession
+from app.payments.rails.daraja_wire import Shortcode
 from app.payments.rails.mtn import MtnAccount, MtnCollections
+from app.payments.reversals.service import KeptReversals
+from app.payments.reversals.views import bp as reversals_pages
 from app.payments.till import Addresses, Till, make_till
+from app.payments.vault import Vault as PaymentVault
 from app.payments.views import bp as payments_pages
 from app.portal.views import bp as portal_pages
 from app.web.access import Person
@@ -101,7 +111,26 @@ def _till(settings: Settings, database: Database, clock: Clock) -> Till:
         clock,
         secret_key=settings.secret_key,
         addresses=Addresses(public=settings.public_url, callback=settings.callback_url),
-        providers=(mtn,),
+        providers=(mtn, *_daraja(settings, database, clock)),
+    )
+
+
+def _daraja(settings: Settings, database: Database, clock: Clock) -> tuple[CollectionProvider, ...]:
+    found = settings.daraja
+    if found is None:
+        return ()
+    app = DarajaApp(base_url=found.base_url, consumer_key=found.consumer_key, consumer_secret=found.consumer_secret)
+    vault, here = PaymentVault(settings.secret_key), f"{settings.callback_url}/callbacks/daraja"
+    return (
+        Daraja(
+            DarajaSession(app, clock=clock),
+            Shortcode(number=found.shortcode, passkey=found.passkey),
+            clock=clock,
+            reversals=KeptReversals(database, vault, here),
+            initiator=Initiator(name=found.initiator, credential=found.security_credential)
+            if found.initiator
+            else None,
+        ),
     )
 
 
@@ -127,15 +156,18 @@ def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
     return (
         *(accounts_pages, courts_pages, filing_pages, notify_pages, office_pages, payments_pages),
-        *(portal_pages, uploads_pages),
+        *(paybill_pages, portal_pages, reversals_pages, uploads_pages),
     )
 
 
 def drains(house: House) -> dict[str, Drain]:
     """The queues that a worker empties, by name; each runs in a thread of its own."""
+    registration = Registration(house.extensions["till"])
     return {
         "codes": lambda: _send_codes(house),
         "events": lambda: outbox.drain(house.database, house.clock),
+        "payments.addresses": registration.drain,
+        "payments.bills": lambda: bill_payments.drain(house.extensions["till"]),
         "payments.callbacks": lambda: callbacks.drain(house.extensions["till"]),
         "payments.polling": lambda: polling.drain(house.extensions["till"]),
         "messages": lambda: _sender(house).drain(),

@@ -9,6 +9,7 @@ from supervisor.keys import Keys
 from supervisor.place import Place
 
 _MTN_USER = "5ca1ab1e-0000-4000-8000-00000000c0de"
+_DARAJA_SHORTCODE = "174379"
 _SMS_ACCOUNT = "AC5a4d0000000000000000000000000001"
 
 
@@ -90,6 +91,7 @@ def _outside_world(http: int, place: Place, keys: Keys) -> dict[str, str]:
         "MTN_API_USER": _MTN_USER,
         "MTN_API_KEY": keys["mtn_api_key"],
         "MTN_SUBSCRIPTION_KEY": keys["mtn_subscription_key"],
+        **_daraja(here, keys),
         "SANDBOX_SMS_ACCOUNT_SID": _SMS_ACCOUNT,
         "SANDBOX_SMS_AUTH_TOKEN": keys["sms_auth_token"],
         "TWILIO_BASE_URL": f"{here}/twilio",
@@ -101,3 +103,16 @@ def _outside_world(http: int, place: Place, keys: Keys) -> dict[str, str]:
         "SMTP_STARTTLS": "no",
         "MAIL_FROM": "ikirego@courts.example",
     }
+
+
+def _daraja(here: str, keys: Keys) -> dict[str, str]:
+    account = {
+        "DARAJA_CONSUMER_KEY": "sandbox-consumer-key",
+        "DARAJA_CONSUMER_SECRET": keys["daraja_consumer_secret"],
+        "DARAJA_SHORTCODE": _DARAJA_SHORTCODE,
+        "DARAJA_PASSKEY": keys["daraja_passkey"],
+        "DARAJA_INITIATOR": "sandbox-initiator",
+        "DARAJA_SECURITY_CREDENTIAL": keys["daraja_credential"],
+    }
+    at_the_operator = {f"SANDBOX_{name}": value for name, value in account.items()}
+    return {**account, **at_the_operator, "DARAJA_BASE_URL": f"{here}/daraja"}

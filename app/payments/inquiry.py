@@ -29,7 +29,8 @@ def ask(till: Till, attempt_id: AttemptId, *, hurry: bool = False) -> Asked:
         known = answers.load(session, attempt_id)
     provider = till.provider(known.provider)
     report = provider.get_status(ref_of(known))
-    till.breaker(known.provider).note(answered=report.state is not ReportState.AMBIGUOUS, now=till.clock.now())
+    if not report.nameless:
+        till.breaker(known.provider).note(answered=report.state is not ReportState.AMBIGUOUS, now=till.clock.now())
     with till.database.transaction(SYSTEM) as session:
         verdict = answers.record_report(session, attempt_id, report, at=till.clock.now(), hurry=hurry)
     if verdict.ask_again:
@@ -39,14 +40,17 @@ def ask(till: Till, attempt_id: AttemptId, *, hurry: bool = False) -> Asked:
 
 def ref_of(known: Known) -> AttemptRef:
     """How the provider finds the attempt."""
-    return AttemptRef(reference_id=known.reference_id, host=known.host, provider_id=known.provider_id)
+    return AttemptRef(
+        reference_id=known.reference_id, host=known.host, provider_id=known.provider_id, amount=known.amount
+    )
 
 
 def send(till: Till, known: Known) -> None:
     """Ask the payer, under the id that was stored first, and write the answer down."""
     request = _request(till, known)
     submission = till.provider(known.provider).request_to_pay(request)
-    till.breaker(known.provider).note(answered=submission.answer is not Answer.UNKNOWN, now=till.clock.now())
+    answered = submission.answer is not Answer.UNKNOWN and submission.cause is None
+    till.breaker(known.provider).note(answered=answered, now=till.clock.now())
     with till.database.transaction(SYSTEM) as session:
         answers.record_submission(session, known.id, submission, at=till.clock.now())
 

@@ -17,6 +17,7 @@ from app.payments.ids import AttemptId, ObligationId
 RECEIVABLE = "receivable"
 COURT_FEES = "court_fees"
 UNAPPLIED = "unapplied"
+SUSPENSE = "suspense"
 
 
 class Unbalanced(ValueError):
@@ -42,6 +43,11 @@ def payment(provider: str, *, applied: Money, surplus: Money) -> dict[str, Money
     }
 
 
+def unidentified(provider: str, amount: Money) -> dict[str, Money]:
+    """Money arrived that no bill of ours explains."""
+    return {clearing(provider): amount, SUSPENSE: _credit(amount)}
+
+
 def fee_voided(*, fees: Money, kept: Money) -> dict[str, Money]:
     """A fee is no longer due: what is unpaid is dropped, what was kept waits to go back."""
     return {COURT_FEES: fees, RECEIVABLE: _credit(fees - kept), UNAPPLIED: _credit(kept)}
@@ -65,10 +71,10 @@ def write_entry(
     kind: str,
     sides: Mapping[str, Money],
     *,
-    of: tuple[ObligationId, str, AttemptId | None],
+    of: tuple[ObligationId | None, str, AttemptId | None],
     at: datetime,
 ) -> UUID | None:
-    """Write one entry in one statement; `of`: obligation, its court, and the attempt if one caused it.
+    """Write one entry in one statement; `of`: obligation if there is one, its court, and the attempt if one caused it.
 
     Sides of nothing are left out, and an entry of nothing is not written: the answer is then None.
     Raises Unbalanced; the database refuses it as well, at commit.

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from app.core.money import Money
+from app.core.money import EXPONENTS, Money
 from app.payments.reasons import Reason
 
 
@@ -42,6 +42,7 @@ class Capabilities:
     """What a provider can do. `prompt_window` is how long the payer has to approve.
 
     `client_reference_id`: it finds an attempt by our own id, so a request that nobody answered may be made again.
+    `whole_units`: it knows no cents.
     `ask_first_after`: when the first question about an attempt is worth its while.
     """
 
@@ -53,6 +54,12 @@ class Capabilities:
     flow: Flow = Flow.PUSH
     refunds: RefundSupport = RefundSupport.NONE
     ask_first_after: timedelta = timedelta(seconds=5)
+    whole_units: bool = False
+
+    def takes(self, amount: Money) -> bool:
+        """Whether this very amount can be asked for; never a rounded one."""
+        unit = 10 ** EXPONENTS[amount.currency] if self.whole_units else 1
+        return amount.currency in self.currencies and amount.minor % unit == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +102,8 @@ class Cause(StrEnum):
 class Submission:
     """The provider's answer to a request. `host` processed it: its status can be read there only. `raw` is redacted.
 
+    A REJECTED with a `cause` was not taken in because the provider can't be reached just now.
+
     `provider_id` is the name under which the provider knows it, `pay_url` the provider's page on which to pay.
     """
 
@@ -109,11 +118,16 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptRef:
-    """How a provider finds an attempt again: by our id, or by its own when we were told it."""
+    """How a provider finds an attempt again: by our id, or by its own when we were told it.
+
+    `amount` is what was asked for under that id. A provider whose status names no amount reports it: there it is the id
+    that fixes the amount.
+    """
 
     reference_id: UUID
     host: str | None
     provider_id: str | None = None
+    amount: Money | None = None
 
 
 class ReportState(StrEnum):
@@ -132,9 +146,13 @@ FINAL_REPORTS = frozenset({ReportState.SUCCEEDED, ReportState.FAILED, ReportStat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReport:
-    """What the provider says. `amount` is None when none was given or it can't be money; `raw` is redacted."""
+    """What the provider says. `amount` is None when none was given or it can't be money; `raw` is redacted.
+
+    `nameless`: nobody was asked, because the provider knows the attempt by a name that we were never told.
+    """
 
     state: ReportState
+    nameless: bool = False
     amount: Money | None = None
     provider_reference: str | None = None
     reason: Reason | None = None
