@@ -18,7 +18,7 @@ _A, _C = PaymentAttemptRow, CallbackInboxRow
 
 
 def learn_name(session: Session, attempt_id: UUID, heard: CallbackReport) -> None:
-    """Keep the provider's id when we have none, unless that is another payment: another amount, or one known already."""
+    """Keep the provider's id when we have none, unless it is another payment's: by its amount, or known already."""
     if heard.provider_id is None:
         return
     row = session.execute(
