@@ -1,7 +1,7 @@
 """Settings: read once from the environment, validated, frozen. Nothing else reads the environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -27,12 +27,12 @@ class DarajaSettings:
     """The court's app and paybill at Safaricom; without an initiator nothing can be paid back there."""
 
     base_url: str
-    consumer_key: str
-    consumer_secret: str
+    consumer_key: str = field(repr=False)
+    consumer_secret: str = field(repr=False)
     shortcode: str
-    passkey: str
+    passkey: str = field(repr=False)
     initiator: str
-    security_credential: str
+    security_credential: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
