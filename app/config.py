@@ -23,6 +23,17 @@ class Environment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AirtelSettings:
+    """The court's application in Airtel's portal. `sign`: sign messages, which some countries demand."""
+
+    base_url: str
+    client_id: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    callback_key: str = field(repr=False)
+    sign: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DarajaSettings:
     """The court's app and paybill at Safaricom; without an initiator nothing can be paid back there."""
 
@@ -61,6 +72,7 @@ class Settings:
     mtn_api_user: str
     mtn_api_key: str
     mtn_target_environment: str
+    airtel: AirtelSettings | None
     daraja: DarajaSettings | None
     twilio_base_url: str | None
     twilio_account_sid: str
@@ -120,13 +132,14 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
 def _outside(read: "_Reader") -> dict[str, object]:
     return {
-        "mtn_base_url": read.url("MTN_BASE_URL"),
+        "mtn_base_url": read.far_url("MTN_BASE_URL"),
         "mtn_subscription_key": read.text("MTN_SUBSCRIPTION_KEY"),
         "mtn_api_user": read.text("MTN_API_USER"),
         "mtn_api_key": read.secret("MTN_API_KEY", 8),
         "mtn_target_environment": read.text("MTN_TARGET_ENVIRONMENT", "mtnrwanda"),
+        "airtel": _airtel(read),
         "daraja": _daraja(read),
-        "twilio_base_url": read.url("TWILIO_BASE_URL", "") or None,
+        "twilio_base_url": read.far_url("TWILIO_BASE_URL", "") or None,
         "twilio_account_sid": read.text("TWILIO_ACCOUNT_SID"),
         "twilio_auth_token": read.secret("TWILIO_AUTH_TOKEN", 8),
         "twilio_from": read.text("TWILIO_FROM"),
@@ -137,6 +150,19 @@ def _outside(read: "_Reader") -> dict[str, object]:
         "smtp_starttls": read.choice("SMTP_STARTTLS", _YesNo, "yes") is _YesNo.YES,
         "mail_from": read.text("MAIL_FROM"),
     }
+
+
+def _airtel(read: "_Reader") -> AirtelSettings | None:
+    names = ("BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "CALLBACK_KEY", "SIGN")
+    if not read.any_of(*(f"AIRTEL_{name}" for name in names)):
+        return None
+    return AirtelSettings(
+        base_url=read.far_url("AIRTEL_BASE_URL"),
+        client_id=read.text("AIRTEL_CLIENT_ID"),
+        client_secret=read.secret("AIRTEL_CLIENT_SECRET", 8),
+        callback_key=read.secret("AIRTEL_CALLBACK_KEY", 8),
+        sign=read.choice("AIRTEL_SIGN", _YesNo, "yes") is _YesNo.YES,
+    )
 
 
 def _daraja(read: "_Reader") -> DarajaSettings | None:
@@ -162,10 +188,6 @@ def _check_together(settings: Settings) -> None:
             raise SettingsError("PUBLIC_URL must begin with https:// when IKIREGO_ENV is production")
         if settings.sandbox_url:
             raise SettingsError("SANDBOX_URL must be empty when IKIREGO_ENV is production: the sandbox moves no money")
-    for name in ("mtn_base_url", "twilio_base_url"):
-        url = getattr(settings, name)
-        if url and url.startswith("http://") and urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise SettingsError(f"{name.upper()} must begin with https:// unless it is on this machine")
 
 
 class _YesNo(StrEnum):

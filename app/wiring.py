@@ -42,6 +42,7 @@ from app.payments.paybill import booking as bill_payments
 from app.payments.paybill.registration import Registration
 from app.payments.paybill.views import bp as paybill_pages
 from app.payments.provider import CollectionProvider
+from app.payments.rails.airtel import AirtelMoney
 from app.payments.rails.daraja import Daraja, Initiator
 from app.payments.rails.daraja_session import DarajaApp, DarajaSession
 from app.payments.rails.daraja_wire import Shortcode
@@ -111,7 +112,7 @@ def _till(settings: Settings, database: Database, clock: Clock) -> Till:
         clock,
         secret_key=settings.secret_key,
         addresses=Addresses(public=settings.public_url, callback=settings.callback_url),
-        providers=(mtn, *_daraja(settings, database, clock)),
+        providers=(mtn, *_airtel(settings, clock), *_daraja(settings, database, clock)),
     )
 
 
@@ -132,6 +133,10 @@ def _daraja(settings: Settings, database: Database, clock: Clock) -> tuple[Colle
             else None,
         ),
     )
+
+
+def _airtel(settings: Settings, clock: Clock) -> Sequence[AirtelMoney]:
+    return [AirtelMoney(settings.airtel, clock=clock)] if settings.airtel else []
 
 
 def _filing_page(subject: UUID) -> str:

@@ -27,6 +27,20 @@ class MtnAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AirtelAccount:
+    """The application as it is set up in Airtel's portal: its one callback address, and the key of its callbacks' hash.
+
+    `sign`: message signing is mandatory, as it is in some countries; a signature that comes is checked always.
+    """
+
+    client_id: str = "5ca1ab1e-0000-4000-8000-0000000a1a7e"
+    client_secret: str = "sandbox-client-secret"
+    callback_key: str = "sandbox-callback-key"
+    callback_url: str | None = "http://127.0.0.1:8000/callbacks/airtel"
+    sign: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DarajaAccount:
     """The app and the paybill that exist at Safaricom. `initiator` and its credential are for reversals."""
 
@@ -56,6 +70,7 @@ class Settings:
     portal_url: str = "http://127.0.0.1:8000"
     prompt_seconds: float = 300.0
     mtn: MtnAccount = field(default_factory=MtnAccount)
+    airtel: AirtelAccount = field(default_factory=AirtelAccount)
     daraja: DarajaAccount = field(default_factory=DarajaAccount)
     sms: SmsAccount = field(default_factory=SmsAccount)
 
@@ -75,6 +90,7 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         portal_url=portal_url,
         prompt_seconds=_number(env, "SANDBOX_PROMPT_SECONDS", 300),
         mtn=_mtn(env, host),
+        airtel=_airtel(env, portal_url),
         daraja=_daraja(env),
         sms=SmsAccount(
             sid=env.get("SANDBOX_SMS_ACCOUNT_SID", SmsAccount().sid),
@@ -96,6 +112,20 @@ def _mtn(env: Mapping[str, str], host: str) -> MtnAccount:
         callback_host=env.get("SANDBOX_MTN_CALLBACK_HOST", host),
         target=env.get("SANDBOX_MTN_TARGET", usual.target),
         callback_method=method,
+    )
+
+
+def _airtel(env: Mapping[str, str], portal_url: str) -> AirtelAccount:
+    usual = AirtelAccount()
+    sign = env.get("SANDBOX_AIRTEL_SIGN", "no").strip().lower()
+    if sign not in ("yes", "no"):
+        raise BadSettings(f"SANDBOX_AIRTEL_SIGN must be yes or no, not {sign!r}.")
+    return AirtelAccount(
+        client_id=env.get("SANDBOX_AIRTEL_CLIENT_ID", usual.client_id),
+        client_secret=env.get("SANDBOX_AIRTEL_CLIENT_SECRET", usual.client_secret),
+        callback_key=env.get("SANDBOX_AIRTEL_CALLBACK_KEY", usual.callback_key),
+        callback_url=env.get("SANDBOX_AIRTEL_CALLBACK_URL", f"{portal_url}/callbacks/airtel"),
+        sign=sign == "yes",
     )
 
 

@@ -11,9 +11,19 @@ from sandbox.store import Store
 
 class Operator(StrEnum):
     MTN = "mtn"
+    AIRTEL = "airtel"
     DARAJA = "daraja"
     SMS = "sms"
     MAIL = "mail"
+
+
+TITLES: Mapping[Operator, str] = {
+    Operator.MTN: "MTN mobile money",
+    Operator.AIRTEL: "Airtel Money",
+    Operator.DARAJA: "M-Pesa (Daraja)",
+    Operator.SMS: "SMS gateway",
+    Operator.MAIL: "Mail server",
+}
 
 
 class Moment(StrEnum):
@@ -49,7 +59,14 @@ class Kind(StrEnum):
     CALLBACK_WRONG_AMOUNT = "callback_wrong_amount"
     CALLBACK_WRONG_CURRENCY = "callback_wrong_currency"
     CALLBACK_MALFORMED = "callback_malformed"
+    CALLBACK_WRONG_HASH = "callback_wrong_hash"
+    CALLBACK_NO_HASH = "callback_no_hash"
+    CALLBACK_RESPACED = "callback_respaced"
     CREATED_FIRST = "created_first"
+    AMBIGUOUS_FIRST = "ambiguous_first"
+    SUCCESS_FALSE = "success_false"
+    CODE_CONTRADICTORY = "code_contradictory"
+    ID_FALSE = "id_false"
     BARE_REASON = "bare_reason"
     NUMERIC_AMOUNT = "numeric_amount"
     STATUS_MISSING = "status_missing"
@@ -73,7 +90,9 @@ class Offer:
 
 
 _MTN = (Operator.MTN,)
-_MONEY = (Operator.MTN, Operator.DARAJA)
+_AIRTEL = (Operator.AIRTEL,)
+_PUSH = (Operator.MTN, Operator.AIRTEL)
+_MONEY = (*_PUSH, Operator.DARAJA)
 _HTTP = (*_MONEY, Operator.SMS)
 _ALL = (*_HTTP, Operator.MAIL)
 
@@ -103,8 +122,8 @@ CATALOGUE: Mapping[Kind, Offer] = {
               text="The callback is sent this many times (count)."),
         Offer(kind=Kind.CALLBACK_LATE, operators=_HTTP, moment=Moment.ITEM, seconds=30,
               text="The callback is sent this many seconds late."),
-        Offer(kind=Kind.CALLBACK_REORDERED, operators=(Operator.MTN, Operator.SMS), moment=Moment.ITEM,
-              text="A stale callback (PENDING, or sent after delivered) follows the last one."),
+        Offer(kind=Kind.CALLBACK_REORDERED, operators=(*_PUSH, Operator.SMS), moment=Moment.ITEM,
+              text="A stale callback (PENDING or TIP, sent after delivered) follows the last one."),
         Offer(kind=Kind.CALLBACK_CONTRADICTORY, operators=_MONEY, moment=Moment.ITEM,
               text="A callback with the opposite outcome is sent as well, before and after the true one."),
         Offer(kind=Kind.CALLBACK_PUT, operators=_MTN, moment=Moment.ITEM, text="The callback comes by PUT."),
@@ -115,14 +134,27 @@ CATALOGUE: Mapping[Kind, Offer] = {
               text="The callback names another currency than was paid."),
         Offer(kind=Kind.CALLBACK_MALFORMED, operators=_MONEY, moment=Moment.ITEM,
               text="The callback is half a JSON document."),
+        Offer(kind=Kind.CALLBACK_WRONG_HASH, operators=_AIRTEL, moment=Moment.ITEM,
+              text="The callback's hash is made with another key."),
+        Offer(kind=Kind.CALLBACK_NO_HASH, operators=_AIRTEL, moment=Moment.ITEM, text="The callback has no hash."),
+        Offer(kind=Kind.CALLBACK_RESPACED, operators=_AIRTEL, moment=Moment.ITEM,
+              text="The hash is over the compact form of `transaction`, which is sent in another form."),
+        Offer(kind=Kind.AMBIGUOUS_FIRST, operators=_AIRTEL, moment=Moment.ITEM, seconds=10,
+              text="The status is TA for this many seconds before it is TIP."),
+        Offer(kind=Kind.SUCCESS_FALSE, operators=_AIRTEL, moment=Moment.ITEM,
+              text="`success` is false whatever the transaction's status is."),
+        Offer(kind=Kind.CODE_CONTRADICTORY, operators=_AIRTEL, moment=Moment.ITEM,
+              text="`response_code` says something else than the transaction's status."),
+        Offer(kind=Kind.ID_FALSE, operators=_AIRTEL, moment=Moment.ITEM,
+              text="`data.transaction.id` is false in the answer to the request."),
         Offer(kind=Kind.CREATED_FIRST, operators=_MTN, moment=Moment.ITEM, seconds=10,
               text="The status is CREATED for this many seconds before it is PENDING."),
         Offer(kind=Kind.BARE_REASON, operators=_MTN, moment=Moment.ITEM,
               text="`reason` is a bare string instead of an object."),
         Offer(kind=Kind.NUMERIC_AMOUNT, operators=_MTN, moment=Moment.ITEM,
               text="`amount`, `externalId` and `financialTransactionId` are numbers where they can be."),
-        Offer(kind=Kind.STATUS_MISSING, operators=_MTN, moment=Moment.ITEM, seconds=15,
-              text="The status of an accepted payment is 404 for this many seconds."),
+        Offer(kind=Kind.STATUS_MISSING, operators=_PUSH, moment=Moment.ITEM, seconds=15,
+              text="The status of an accepted payment is not found for this many seconds."),
         Offer(kind=Kind.SUCCESS_AFTER_FAILURE, operators=_MONEY, moment=Moment.ITEM, seconds=20,
               text="A payment that failed turns out paid this many seconds later."),
         Offer(kind=Kind.CONFIRMED_TWICE, operators=(Operator.DARAJA,), moment=Moment.ITEM,

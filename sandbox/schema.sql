@@ -20,6 +20,20 @@ CREATE TABLE IF NOT EXISTS mtn_payments (
 CREATE INDEX IF NOT EXISTS mtn_payments_due ON mtn_payments (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS mtn_payments_party ON mtn_payments (party_id, created_at);
 
+CREATE TABLE IF NOT EXISTS airtel_tokens (token TEXT PRIMARY KEY, expires_at REAL NOT NULL);
+
+-- As mtn_payments; the reference id is the caller's transaction.id, and the financial id is airtel_money_id.
+CREATE TABLE IF NOT EXISTS airtel_payments (
+    reference_id TEXT PRIMARY KEY, kind TEXT NOT NULL, user_id TEXT NOT NULL, target TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0), currency TEXT NOT NULL, external_id TEXT NOT NULL,
+    party_type TEXT NOT NULL, party_id TEXT NOT NULL, payer_message TEXT, payee_note TEXT, callback_url TEXT,
+    refund_of TEXT, status TEXT NOT NULL, reason TEXT, financial_id TEXT UNIQUE,
+    asks INTEGER NOT NULL, ignored INTEGER NOT NULL DEFAULT 0, next_step TEXT, next_reason TEXT, due_at REAL,
+    created_until REAL NOT NULL, hidden_until REAL NOT NULL, shapes TEXT NOT NULL,
+    posts INTEGER NOT NULL DEFAULT 1, created_at REAL NOT NULL, settled_at REAL);
+CREATE INDEX IF NOT EXISTS airtel_payments_due ON airtel_payments (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS airtel_payments_party ON airtel_payments (party_id, created_at);
+
 CREATE TABLE IF NOT EXISTS daraja_tokens (token TEXT PRIMARY KEY, expires_at REAL NOT NULL);
 
 -- One row per CheckoutRequestID. `code` is the ResultCode once there is one; `next_code` and `due_at` are what comes by itself.

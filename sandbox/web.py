@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, abort, request
 
 from sandbox import money
+from sandbox.airtel import api as airtel
 from sandbox.daraja import c2b, stk
 from sandbox.mtn import collection, disbursement, provisioning
 from sandbox.pages import desk, faults, front, handset, mailbox
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 # Only its own stylesheet and forms; what came by mail or text message can load and run nothing.
 _CSP = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 # Each operator has a host of its own in the world; here it may have a folder, which its own paths know nothing of.
-_FOLDERS = ("/mtn", "/daraja", "/twilio")
+_FOLDERS = ("/mtn", "/airtel", "/daraja", "/twilio")
 _KIGALI = timezone(timedelta(hours=2), "CAT")
 
 
@@ -29,7 +30,8 @@ def create_app(world: World) -> Flask:
     app.extensions["sandbox"] = world
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.json.sort_keys = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
-    for room in (provisioning, collection, disbursement, stk, c2b, api, front, handset, mailbox, faults, desk):
+    operators = (provisioning, collection, disbursement, airtel, stk, c2b, api)
+    for room in (*operators, front, handset, mailbox, faults, desk):
         app.register_blueprint(room.pages)
     app.before_request(_refuse_other_sites)
     app.after_request(_headers)

@@ -32,6 +32,7 @@ class Worker(threading.Thread):
         while not self._stopped.wait(_PAUSE):
             try:
                 self._world.operator.advance()
+                self._world.airtel.advance()
                 self._world.daraja.advance()
                 self._world.paybill.advance()
                 self._world.reversals.advance()

@@ -5,6 +5,8 @@ from typing import cast
 
 from flask import current_app
 
+from sandbox.airtel.access import Access as AirtelAccess
+from sandbox.airtel.dialect import dialect as airtel_dialect
 from sandbox.authenticator import Authenticators
 from sandbox.clock import Clock
 from sandbox.config import Settings
@@ -15,8 +17,9 @@ from sandbox.daraja.reversals import Reversals
 from sandbox.faults import Faults
 from sandbox.mail.mailbox import Mailbox
 from sandbox.mtn.access import Access
-from sandbox.mtn.operator import Operator
+from sandbox.mtn.dialect import dialect as mtn_dialect
 from sandbox.prompt import Asker
+from sandbox.push import PushOperator
 from sandbox.sms.gateway import Gateway
 from sandbox.store import Store
 from sandbox.wallets import Wallets
@@ -24,12 +27,16 @@ from sandbox.wallets import Wallets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
+    """`operator` is MTN's."""
+
     settings: Settings
     store: Store
     clock: Clock
     faults: Faults
     access: Access
-    operator: Operator
+    operator: PushOperator
+    airtel_access: AirtelAccess
+    airtel: PushOperator
     daraja_access: DarajaAccess
     daraja: Daraja
     paybill: Paybill
@@ -42,7 +49,7 @@ class World:
     @property
     def askers(self) -> tuple[Asker, ...]:
         """Everybody who can ask a handset to pay, or shows there what it paid."""
-        return (self.operator, self.daraja, self.paybill)
+        return (self.operator, self.airtel, self.daraja, self.paybill)
 
 
 def make_world(settings: Settings) -> World:
@@ -56,7 +63,9 @@ def make_world(settings: Settings) -> World:
         clock=clock,
         faults=Faults(store, clock),
         access=Access(store, clock, settings.mtn),
-        operator=Operator(store, clock, settings),
+        operator=PushOperator(store, clock, settings.prompt_seconds, mtn_dialect(settings, clock)),
+        airtel_access=AirtelAccess(store, clock, settings.airtel),
+        airtel=PushOperator(store, clock, settings.prompt_seconds, airtel_dialect(settings, clock)),
         daraja_access=DarajaAccess(store, clock, settings.daraja),
         daraja=Daraja(store, clock, settings, also=paybill.echo),
         paybill=paybill,

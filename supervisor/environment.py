@@ -9,6 +9,7 @@ from supervisor.keys import Keys
 from supervisor.place import Place
 
 _MTN_USER = "5ca1ab1e-0000-4000-8000-00000000c0de"
+_AIRTEL_CLIENT = "5ca1ab1e-0000-4000-8000-0000000a1a7e"
 _DARAJA_SHORTCODE = "174379"
 _SMS_ACCOUNT = "AC5a4d0000000000000000000000000001"
 
@@ -91,6 +92,7 @@ def _outside_world(http: int, place: Place, keys: Keys) -> dict[str, str]:
         "MTN_API_USER": _MTN_USER,
         "MTN_API_KEY": keys["mtn_api_key"],
         "MTN_SUBSCRIPTION_KEY": keys["mtn_subscription_key"],
+        **_airtel(here, http, keys),
         **_daraja(here, keys),
         "SANDBOX_SMS_ACCOUNT_SID": _SMS_ACCOUNT,
         "SANDBOX_SMS_AUTH_TOKEN": keys["sms_auth_token"],
@@ -102,6 +104,21 @@ def _outside_world(http: int, place: Place, keys: Keys) -> dict[str, str]:
         "SMTP_PORT": str(mail),
         "SMTP_STARTTLS": "no",
         "MAIL_FROM": "ikirego@courts.example",
+    }
+
+
+def _airtel(sandbox: str, http: int, keys: Keys) -> dict[str, str]:
+    return {
+        "SANDBOX_AIRTEL_CLIENT_ID": _AIRTEL_CLIENT,
+        "SANDBOX_AIRTEL_CLIENT_SECRET": keys["airtel_client_secret"],
+        "SANDBOX_AIRTEL_CALLBACK_KEY": keys["airtel_callback_key"],
+        "SANDBOX_AIRTEL_CALLBACK_URL": f"http://127.0.0.1:{http}/callbacks/airtel",
+        "SANDBOX_AIRTEL_SIGN": "yes",
+        "AIRTEL_BASE_URL": f"{sandbox}/airtel",
+        "AIRTEL_CLIENT_ID": _AIRTEL_CLIENT,
+        "AIRTEL_CLIENT_SECRET": keys["airtel_client_secret"],
+        "AIRTEL_CALLBACK_KEY": keys["airtel_callback_key"],
+        "AIRTEL_SIGN": "yes",
     }
 
 

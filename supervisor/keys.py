@@ -8,9 +8,9 @@ from pathlib import Path
 from supervisor.complaint import Complaint
 
 NAMES = (
-    *("postgres", "owner", "app", "secret_key"),
-    *("mtn_api_key", "mtn_subscription_key", "daraja_consumer_secret", "daraja_passkey", "daraja_credential"),
-    "sms_auth_token",
+    *("postgres", "owner", "app", "secret_key", "mtn_api_key", "mtn_subscription_key", "sms_auth_token"),
+    *("airtel_client_secret", "airtel_callback_key"),
+    *("daraja_consumer_secret", "daraja_passkey", "daraja_credential"),
 )
 
 

@@ -90,8 +90,10 @@ def load(session: Session, attempt_id: AttemptId) -> Known:
     )
 
 
-def record_submission(session: Session, attempt_id: AttemptId, submission: Submission, *, at: datetime) -> AttemptState:
-    """Write down the answer to our request; the state that follows."""
+def record_submission(
+    session: Session, attempt_id: AttemptId, submission: Submission, *, at: datetime, first: timedelta = SOON
+) -> AttemptState:
+    """Write down the answer to our request; the state that follows. `first`: when asking is worth its while."""
     known, obligation = _locked(session, attempt_id)
     verdict = on_submission(known.state, submission)
     said = submission.cause or submission.reason or submission.answer
@@ -102,14 +104,24 @@ def record_submission(session: Session, attempt_id: AttemptId, submission: Submi
     values: dict[str, Any] = {"host": submission.host}
     if submission.provider_id is not None:
         values |= {"provider_id": submission.provider_id, "pay_url": submission.pay_url}
-    _schedule(session, known, state, at=at, by=at if at_once else None, **values)
+    next_at = at if at_once else next_poll(known.submitted_at, at, first)
+    _schedule(session, known, state, next_at, at=at, **values)
     return state
 
 
 def record_report(
-    session: Session, attempt_id: AttemptId, report: StatusReport, *, at: datetime, hurry: bool = False
+    session: Session,
+    attempt_id: AttemptId,
+    report: StatusReport,
+    *,
+    at: datetime,
+    hurry: bool = False,
+    first: timedelta = SOON,
 ) -> Verdict:
-    """Write down how the provider says it stands; what followed. `hurry` asks again soon if it isn't over."""
+    """Write down how the provider says it stands; what followed. `hurry` asks again soon if it isn't over.
+
+    `first`: how long after the request asking is worth its while.
+    """
     known, obligation = _locked(session, attempt_id)
     standing = Standing(state=known.state, amount=known.amount, prompt_expires_at=known.prompt_expires_at)
     verdict = on_report(standing, report, at)
@@ -121,12 +133,14 @@ def record_report(
         values["quarantined_at"] = None
     evidence = Evidence(kind="status", said=report.state, raw=report.raw)
     state = _apply(session, (known, obligation), verdict, evidence, at=at, values=values)
+    next_at = next_poll(known.submitted_at, at, first)
     if verdict.quarantine and not known.quarantined:
         history.keep(session, known.id, obligation.court_code, evidence, at)
         booking.tell_quarantined(session, obligation, known.id, at)
-        _schedule(session, known, state, at=at, asked_at=at, quarantined_at=at)
+        _schedule(session, known, state, next_at, at=at, asked_at=at, quarantined_at=at)
     else:
-        _schedule(session, known, state, at=at, by=at + SOON if hurry else None, asked_at=at)
+        next_at = min(next_at, at + SOON) if hurry and next_at else next_at
+        _schedule(session, known, state, next_at, at=at, asked_at=at)
     return verdict
 
 
@@ -186,12 +200,10 @@ def _consequences(
 
 
 def _schedule(
-    session: Session, known: Known, state: AttemptState, *, at: datetime, by: datetime | None = None, **values: Any
+    session: Session, known: Known, state: AttemptState, next_at: datetime | None, *, at: datetime, **values: Any
 ) -> None:
     """Say when to ask next. After a day, one that is still open is left to the staff."""
-    rung = None if state is AttemptState.SUCCEEDED else next_poll(known.submitted_at, at)
-    if by is not None and rung is not None:
-        rung = min(rung, by)
+    rung = None if state is AttemptState.SUCCEEDED else next_at
     values["next_at"] = rung
     values["parked_at"] = at if rung is None and state in LIVE else None
     session.execute(update(_A).where(_A.id == known.id).values(leased_until=None, **values))

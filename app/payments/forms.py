@@ -21,7 +21,7 @@ _HINTS = {
 class PayForm(Form):
     """The rail to pay by, the number to ask, and the amount that the page showed."""
 
-    rail = ChoiceField(T("How do you want to pay?"), required=T("Choose how you want to pay."))
+    rail = ChoiceField(T("How do you want to pay?"))
     phone = PhoneField(T("Mobile money number"))
     moved = TickField(T("This number has moved to the operator that I chose"))
     shown = HiddenField("", most=20)
@@ -32,7 +32,6 @@ class PayForm(Form):
         self.offered = offered
         self.rail.choices = [(o.code, o.title, _DOWN if o.down else _HINTS.get(o.flow)) for o in offered]
         if len(offered) == 1:
-            self.rail.raw_data = [offered[0].code]
             self.rail.data = offered[0].code
         elif self.rail.data is None and not self.is_submitted():
             guessed = rules.operator_of(self.phone.data)
@@ -58,7 +57,10 @@ class PayForm(Form):
     def check(self) -> bool:
         """A phone that is to be asked is needed; one that looks like another operator's must be confirmed."""
         chosen = self.chosen
-        if chosen is None or chosen.flow is not Flow.PUSH or self.phone.errors:
+        if chosen is None:
+            self.rail.errors = self.rail.errors or [T("Choose how you want to pay.")]
+            return False
+        if chosen.flow is not Flow.PUSH or self.phone.errors:
             return True
         if not self.phone.data:
             words = T("Enter the %(provider)s number that you will pay from.", provider=chosen.title)

@@ -32,7 +32,8 @@ def ask(till: Till, attempt_id: AttemptId, *, hurry: bool = False) -> Asked:
     if not report.nameless:
         till.breaker(known.provider).note(answered=report.state is not ReportState.AMBIGUOUS, now=till.clock.now())
     with till.database.transaction(SYSTEM) as session:
-        verdict = answers.record_report(session, attempt_id, report, at=till.clock.now(), hurry=hurry)
+        first = provider.capabilities.ask_first_after
+        verdict = answers.record_report(session, attempt_id, report, at=till.clock.now(), hurry=hurry, first=first)
     if verdict.ask_again:
         send(till, known)
     return Asked(report=report, verdict=verdict)
@@ -47,12 +48,13 @@ def ref_of(known: Known) -> AttemptRef:
 
 def send(till: Till, known: Known) -> None:
     """Ask the payer, under the id that was stored first, and write the answer down."""
-    request = _request(till, known)
-    submission = till.provider(known.provider).request_to_pay(request)
+    request, provider = _request(till, known), till.provider(known.provider)
+    submission = provider.request_to_pay(request)
     answered = submission.answer is not Answer.UNKNOWN and submission.cause is None
     till.breaker(known.provider).note(answered=answered, now=till.clock.now())
     with till.database.transaction(SYSTEM) as session:
-        answers.record_submission(session, known.id, submission, at=till.clock.now())
+        first = provider.capabilities.ask_first_after
+        answers.record_submission(session, known.id, submission, at=till.clock.now(), first=first)
 
 
 def _request(till: Till, known: Known) -> PaymentRequest:

@@ -208,11 +208,12 @@ class RefundRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRef:
-    """How a provider finds a refund again."""
+    """How a provider finds a refund again. `amount` is what was sent back under it, as in AttemptRef."""
 
     reference_id: UUID
     host: str | None
     provider_id: str | None = None
+    amount: Money | None = None
 
 
 class CollectionProvider(Protocol):

@@ -17,9 +17,9 @@ LADDER = (*(timedelta(seconds=s) for s in _SECONDS), *(timedelta(hours=h) for h 
 """How long after its submission an attempt is asked about, until it has succeeded."""
 
 
-def next_poll(submitted_at: datetime, now: datetime) -> datetime | None:
-    """The first rung of the ladder after `now`; None when the day is over."""
-    return next((submitted_at + rung for rung in LADDER if submitted_at + rung > now), None)
+def next_poll(submitted_at: datetime, now: datetime, first: timedelta = LADDER[0]) -> datetime | None:
+    """The first rung of the ladder after `now`, rungs before `first` left out; None when the day is over."""
+    return next((submitted_at + rung for rung in LADDER if rung >= first and submitted_at + rung > now), None)
 
 
 def obligation_status(*, fees: Money, paid: Money, refund_due: Money, void: bool) -> ObligationStatus:

@@ -7,12 +7,13 @@ from flask import Blueprint, Response, jsonify, request
 
 from sandbox import money
 from sandbox.faults import Kind, Moment
-from sandbox.mtn.operator import AlreadyTaken
+from sandbox.mtn.answers import status_body
 from sandbox.mtn.orders import currency_of, read_collection, reference
-from sandbox.mtn.payment import SUCCESSFUL, Payment, status_body
 from sandbox.mtn.triggers import HOLDER_TEST_NUMBERS, is_active, plan_for
 from sandbox.mtn.wire import Refused, caller, carry_out, error, refused, uuid4
+from sandbox.payment import SUCCESSFUL, Payment
 from sandbox.plan import Outcome
+from sandbox.push import AlreadyTaken
 from sandbox.world import world
 
 pages = Blueprint("mtn_collection", __name__, url_prefix="/collection/v1_0")

@@ -4,11 +4,12 @@ from flask import Blueprint, Response, jsonify
 
 from sandbox import money
 from sandbox.faults import Moment
-from sandbox.mtn.operator import AlreadyTaken
+from sandbox.mtn.answers import status_body
 from sandbox.mtn.orders import currency_of, read_refund, reference
-from sandbox.mtn.payment import SUCCESSFUL, Order, status_body
 from sandbox.mtn.wire import Refused, body, caller, carry_out, error, refused, uuid4
+from sandbox.payment import SUCCESSFUL, Order
 from sandbox.plan import AT_ONCE
+from sandbox.push import AlreadyTaken
 from sandbox.world import world
 
 pages = Blueprint("mtn_disbursement", __name__, url_prefix="/disbursement")

@@ -6,8 +6,8 @@ from flask import request
 
 from sandbox import money
 from sandbox.mtn.access import ApiUser
-from sandbox.mtn.payment import Order
 from sandbox.mtn.wire import body, callback_url, refused, uuid4
+from sandbox.payment import Order
 
 _MSISDN = re.compile(r"[1-9][0-9]{7,14}", re.ASCII)
 _PARTY_TYPES = ("MSISDN", "EMAIL", "PARTY_CODE")

@@ -9,7 +9,7 @@ from flask import Response, jsonify, request
 from sandbox import faults, faulty
 from sandbox.faults import Kind, Moment
 from sandbox.mtn.access import ApiUser
-from sandbox.mtn.payment import message
+from sandbox.mtn.answers import message
 from sandbox.world import world
 
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)

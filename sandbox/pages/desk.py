@@ -7,10 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from sandbox import wallets
 from sandbox.authenticator import BadSecret
 from sandbox.clock import iso
 from sandbox.mail.mailbox import as_json
 from sandbox.pages.answers import json_answer
+from sandbox.payment import SUCCESSFUL
 from sandbox.world import world
 
 pages = Blueprint("desk", __name__)
@@ -24,7 +26,11 @@ def books() -> Response:
         "bills": world().paybill.books(),
         "reversals": world().reversals.books(),
     }
-    return jsonify(**world().operator.books(), daraja=daraja)
+    payments = [line for operator in (world().operator, world().airtel) for line in operator.book_lines()]
+    paid = [line for line in payments if line["kind"] == "collection" and line["status"] == SUCCESSFUL]
+    with world().store.read() as db:
+        moved = wallets.entries(db)
+    return jsonify(payments=payments, debits=paid, entries=moved, daraja=daraja)
 
 
 @pages.get("/books/messages")

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sandbox.faults import CATALOGUE, Fault, Kind, Moment, Operator
+from sandbox.faults import CATALOGUE, TITLES, Fault, Kind, Moment, Operator
 from sandbox.pages.answers import json_answer
 from sandbox.pages.handset import digits
 from sandbox.world import world
@@ -77,6 +77,7 @@ def _page(problem: str | None) -> str:
         "sandbox/faults.html",
         faults=world().faults.listed(),
         catalogue=CATALOGUE,
+        titles=TITLES,
         moments=[moment for moment in Moment if moment is not Moment.ITEM],
         problem=problem,
     )

@@ -15,6 +15,7 @@ from app.config import Settings
 from app.core.clock import SystemClock
 from app.wiring import House
 from app.worker import Worker
+from sandbox.config import AirtelAccount
 from sandbox.config import Settings as SandboxSettings
 from sandbox.server import Sandbox
 from tests.builders.pages import keep_pages
@@ -39,7 +40,9 @@ def open_town(database_url: str, folder: Path) -> Iterator[Town]:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with Sandbox(SandboxSettings(data=folder / "sandbox", port=0, smtp_port=0, portal_url=url)) as sandbox:
+        airtel = AirtelAccount(callback_url=f"{url}/callbacks/airtel", sign=True)
+        outside = SandboxSettings(data=folder / "sandbox", port=0, smtp_port=0, portal_url=url, airtel=airtel)
+        with Sandbox(outside) as sandbox:
             settings = make_settings(_environ(database_url, folder, url, sandbox))
             house = wiring.build(settings, SystemClock())
             worker = Worker(wiring.build(settings, SystemClock()))
@@ -66,6 +69,11 @@ def _environ(database_url: str, folder: Path, url: str, sandbox: Sandbox) -> dic
         "MTN_API_USER": outside.mtn.api_user,
         "MTN_API_KEY": outside.mtn.api_key,
         "MTN_SUBSCRIPTION_KEY": outside.mtn.collection_key,
+        "AIRTEL_BASE_URL": f"{sandbox.url}/airtel",
+        "AIRTEL_CLIENT_ID": outside.airtel.client_id,
+        "AIRTEL_CLIENT_SECRET": outside.airtel.client_secret,
+        "AIRTEL_CALLBACK_KEY": outside.airtel.callback_key,
+        "AIRTEL_SIGN": "yes",
         "TWILIO_BASE_URL": f"{sandbox.url}/twilio",
         "TWILIO_ACCOUNT_SID": outside.sms.sid,
         "TWILIO_AUTH_TOKEN": outside.sms.token,

@@ -150,7 +150,7 @@ def pay(me: Filer) -> None:
     page = me.page
     page.get_by_role("link", name=re.compile("^Pay RWF")).click()
     heading(page, "Pay the court fee")
-    typed = page.get_by_label("MTN Mobile Money number").input_value()
+    typed = page.get_by_label("Mobile money number").input_value()
     assert typed.replace(" ", "") == me.handset.number.replace("+250", "0")
     me.look(page, "22-bill")
     page.get_by_role("button", name=re.compile("^Pay RWF")).click()

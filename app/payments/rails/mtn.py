@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -25,14 +24,12 @@ from app.payments.provider import (
     Submission,
 )
 from app.payments.rails import mtn_wire
+from app.payments.rails.line import NOT_NOW, USER_AGENT, NoToken, cause_of, checked, line_to
+from app.payments.rails.wire import document
 
-USER_AGENT = "Ikirego/1.0"
-TIMEOUT = httpx.Timeout(20.0, connect=5.0)
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _EARLY = timedelta(minutes=10)
 _UNSAID = timedelta(minutes=5)
 _SANDBOX = "sandbox"
-_NOT_NOW = {408: Cause.TIMEOUT, 425: Cause.RATE_LIMITED, 429: Cause.RATE_LIMITED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +43,6 @@ class MtnAccount:
     target_environment: str
 
 
-class InsecureAddress(ValueError):
-    """http:// to another machine: money and secrets go over https only."""
-
-
-class _NoToken(Exception):
-    """No access token was to be had."""
-
-    def __init__(self, cause: Cause) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-
 class MtnCollections:
     """Collects by a prompt on the payer's phone. Threads may share it."""
 
@@ -68,10 +53,8 @@ class MtnCollections:
         """`client` is given by tests. Raises InsecureAddress."""
         self._account = account
         self._clock = clock
-        self._host = _checked(account.base_url)
-        self._client = client or httpx.Client(
-            timeout=TIMEOUT, follow_redirects=False, trust_env=urlsplit(self._host).hostname not in _LOOPBACK
-        )
+        self._host = checked(account.base_url)
+        self._client = client or line_to(self._host)
         self._tokens: dict[str, tuple[str, datetime]] = {}
         self._token_lock = Lock()
         test = account.target_environment == _SANDBOX
@@ -87,7 +70,7 @@ class MtnCollections:
         """POST /collection/v1_0/requesttopay, once. 202 and 409 both mean that the payer is being asked."""
         try:
             headers = self._headers(self._host) | {"X-Reference-Id": str(request.reference_id)}
-        except _NoToken as refused:
+        except NoToken as refused:
             return self._unknown(refused.cause, "no token")
         if request.callback_url:
             headers["X-Callback-Url"] = request.callback_url
@@ -95,7 +78,7 @@ class MtnCollections:
         try:
             response = self._client.post(url, json=mtn_wire.request_body(request), headers=headers)
         except httpx.HTTPError as error:
-            return self._unknown(_cause(error), type(error).__name__)
+            return self._unknown(cause_of(error), type(error).__name__)
         return self._read_submission(response)
 
     def get_status(self, attempt: AttemptRef) -> StatusReport:
@@ -107,7 +90,7 @@ class MtnCollections:
             if response.status_code == 401:
                 self._tokens.pop(host, None)
                 response = self._client.get(url, headers=self._headers(host))
-        except _NoToken as refused:
+        except NoToken as refused:
             return _ambiguous(f"no token: {refused.cause}")
         except httpx.HTTPError as error:
             return _ambiguous(type(error).__name__)
@@ -115,7 +98,7 @@ class MtnCollections:
 
     def parse_callback(self, callback: RawCallback) -> CallbackReport:
         """Read a callback. MTN signs none, so it is a hint and no more. Raises MalformedReport."""
-        report = mtn_wire.report_in(mtn_wire.document(callback.body))
+        report = mtn_wire.report_in(document(callback.body))
         return CallbackReport(authenticity=Authenticity.UNSIGNED, report=report)
 
     def _read_submission(self, response: httpx.Response) -> Submission:
@@ -128,8 +111,8 @@ class MtnCollections:
         if status == 401:
             self._tokens.pop(self._host, None)
             return self._unknown(Cause.UNAUTHORISED, raw)
-        if status in _NOT_NOW:
-            return self._unknown(_NOT_NOW[status], raw)
+        if status in NOT_NOW:
+            return self._unknown(NOT_NOW[status], raw)
         if 400 <= status < 500 or mtn_wire.is_sure_refusal(found):
             return Submission(answer=Answer.REJECTED, host=self._host, reason=mtn_wire.refusal_in(found), raw=raw)
         return self._unknown(Cause.SERVER_ERROR, raw)
@@ -150,7 +133,7 @@ class MtnCollections:
             kept = self._tokens.get(host)
             if kept is not None and self._clock.now() < kept[1]:
                 return kept[0]
-            token, renew_at = self._fetch_token(_checked(host))
+            token, renew_at = self._fetch_token(checked(host))
             self._tokens[host] = (token, renew_at)
             return token
 
@@ -165,11 +148,11 @@ class MtnCollections:
         try:
             response = self._client.post(f"{host}/collection/token/", headers=headers)
         except httpx.HTTPError as error:
-            raise _NoToken(_cause(error)) from error
+            raise NoToken(cause_of(error)) from error
         found = _document(response)
         token = found.get("access_token")
         if not response.is_success or not isinstance(token, str) or not token:
-            raise _NoToken(Cause.SERVER_ERROR if response.status_code >= 500 else Cause.UNAUTHORISED)
+            raise NoToken(Cause.SERVER_ERROR if response.status_code >= 500 else Cause.UNAUTHORISED)
         return token, self._clock.now() + _lifetime(found.get("expires_in"))
 
 
@@ -186,7 +169,7 @@ def _lifetime(said: Any) -> timedelta:
 
 def _read_status(response: httpx.Response) -> StatusReport:
     try:
-        found = mtn_wire.document(response.content)
+        found = document(response.content)
     except MalformedReport:
         # A 404 page of a gateway says nothing about a payment; MTN's own 404 is a document or empty.
         if response.status_code == 404 and not response.content:
@@ -202,23 +185,10 @@ def _read_status(response: httpx.Response) -> StatusReport:
 
 def _document(response: httpx.Response) -> dict[str, Any]:
     try:
-        return mtn_wire.document(response.content)
+        return document(response.content)
     except MalformedReport:
         return {}
 
 
 def _ambiguous(raw: str) -> StatusReport:
     return StatusReport(state=ReportState.AMBIGUOUS, raw=raw)
-
-
-def _cause(error: httpx.HTTPError) -> Cause:
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Cause.UNREACHABLE
-    return Cause.TIMEOUT if isinstance(error, httpx.TimeoutException) else Cause.UNREACHABLE
-
-
-def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise InsecureAddress(f"{parts.scheme}://{parts.hostname}")
-    return url.rstrip("/")

@@ -5,16 +5,12 @@ Tolerant where the live system differs from its contract (numbers for strings, a
 """
 
 import json
-import re
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.core.money import EXPONENTS, Money
-from app.payments.provider import MalformedReport, PaymentRequest, ReportState, StatusReport
+from app.payments.provider import PaymentRequest, ReportState, StatusReport
+from app.payments.rails.wire import amount_from_wire, amount_on_wire, masked, plain, short
 from app.payments.reasons import Reason
 
-MOST_BYTES = 64_000
-_DIGITS = re.compile(r"\d{6,}")
 _KEPT = ("financialTransactionId", "externalId", "amount", "currency", "status", "code", "error")
 
 _REASONS = {
@@ -52,28 +48,6 @@ _SURE_REFUSALS = frozenset(
 )
 
 
-def amount_on_wire(amount: Money) -> str:
-    """The amount as MTN takes it: "20000" for RWF 20,000, "12.50" for EUR 12.50."""
-    exponent = EXPONENTS[amount.currency]
-    return str(Decimal(amount.minor).scaleb(-exponent).quantize(Decimal(1).scaleb(-exponent)))
-
-
-def amount_from_wire(value: object, currency: object) -> Money | None:
-    """Money, or None for what isn't: no number, a fraction of a minor unit, below zero, a currency we don't know."""
-    if not isinstance(currency, str) or currency not in EXPONENTS:
-        return None
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        return None
-    try:
-        amount = Decimal(value.strip() if isinstance(value, str) else value)
-        if not amount.is_finite() or amount < 0 or amount.adjusted() > 15 or len(amount.as_tuple().digits) > 30:
-            return None
-        minor = amount.scaleb(EXPONENTS[currency])
-    except (InvalidOperation, ValueError):
-        return None
-    return Money(int(minor), currency) if minor == minor.to_integral_value() else None
-
-
 def request_body(request: PaymentRequest) -> dict[str, Any]:
     """The body of a request to pay. MTN wants the number without its plus sign, and no apostrophe in messages."""
     message = request.message.replace("'", " ")[:160]
@@ -85,19 +59,6 @@ def request_body(request: PaymentRequest) -> dict[str, Any]:
         "payerMessage": message,
         "payeeNote": message,
     }
-
-
-def document(body: bytes) -> dict[str, Any]:
-    """The JSON object in `body`; raises MalformedReport for anything else. Numbers with a point are Decimal."""
-    if len(body) > MOST_BYTES:
-        raise MalformedReport("too long")
-    try:
-        found = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise MalformedReport("not JSON") from error
-    if not isinstance(found, dict):
-        raise MalformedReport("not an object")
-    return found
 
 
 def report_in(found: dict[str, Any]) -> StatusReport:
@@ -115,7 +76,7 @@ def report_in(found: dict[str, Any]) -> StatusReport:
     return StatusReport(
         state=state,
         amount=amount_from_wire(found.get("amount"), found.get("currency")),
-        provider_reference=_short(found.get("financialTransactionId")),
+        provider_reference=short(found.get("financialTransactionId")),
         reason=reason,
         raw=redacted(found),
     )
@@ -146,34 +107,13 @@ def code_in(value: object) -> str:
 
 def redacted(found: dict[str, Any]) -> str:
     """What may be kept of a document: known fields only, with the payer's number masked to its last three digits."""
-    kept: dict[str, Any] = {key: _plain(found[key]) for key in _KEPT if key in found}
+    kept: dict[str, Any] = {key: plain(found[key]) for key in _KEPT if key in found}
     reason = found.get("reason")
     if reason is not None:
         kept["reason"] = code_in(reason) or "unreadable"
     if isinstance(found.get("message"), str):
-        kept["message"] = _DIGITS.sub(_mask, found["message"][:300])
+        kept["message"] = masked(found["message"])
     payer = found.get("payer")
     if isinstance(payer, dict) and isinstance(payer.get("partyId"), str):
         kept["payer"] = "..." + payer["partyId"][-3:]
     return json.dumps(kept)
-
-
-def _plain(value: object) -> object:
-    if value is None or isinstance(value, bool):
-        return value
-    return str(value)[:100] if isinstance(value, str | int | Decimal) else "unreadable"
-
-
-def _mask(found: "re.Match[str]") -> str:
-    return "..." + found.group()[-3:]
-
-
-def _short(value: object) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    text = str(value).strip()
-    return text if text and len(text) <= 100 and text.isprintable() else None
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)

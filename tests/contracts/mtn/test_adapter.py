@@ -19,7 +19,8 @@ from app.payments.provider import (
     ReportState,
     StatusReport,
 )
-from app.payments.rails.mtn import InsecureAddress, MtnAccount, MtnCollections
+from app.payments.rails.line import InsecureAddress
+from app.payments.rails.mtn import MtnAccount, MtnCollections
 from app.payments.reasons import Reason
 from tests.contracts.sandbox.callers import Listener, Mtn, eventually
 

@@ -60,14 +60,16 @@ def test_the_operator_was_asked_and_has_the_money_that_the_portal_booked(
     for _ in range(2):
         load_world(tools, world, now=NOON, say=lambda _line: None)
     paid = [payment for payment in outside.world.operator.prompts("250788100011") if payment.status == "SUCCESSFUL"]
-    assert [payment.order.amount for payment in paid] == [10_000]
+    assert [payment.amount for payment in paid] == [10_000]
     with tools.database.reading(SYSTEM) as session:
         booked = session.execute(
             text("select amount_minor from posting where account = 'clearing:mtn_momo'")
         ).scalars().all()  # fmt: skip
         known = session.execute(text("select provider_reference from payment_attempt")).scalar_one()
     assert booked == [10_000]
-    assert known == paid[0].financial_id
+    taken = outside.world.operator.find(paid[0].reference_id)
+    assert taken is not None
+    assert known == taken.financial_id
     assert [code.label for code in outside.world.authenticators.codes()] == ["Demo Registrar"]
 
 

@@ -1,23 +1,26 @@
 """Callbacks are hints: kept once, answered at once, and never believed without asking."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from app.core.actor import SYSTEM
 from app.core.clock import ManualClock
+from app.core.db import Database
 from app.core.errors import Absent
 from app.core.events import events_of
 from app.payments import callbacks, checkout, polling
 from app.payments.events import PaymentSucceeded
 from app.payments.ids import ObligationId
-from app.payments.provider import RawCallback, ReportState
+from app.payments.provider import Authenticity, CallbackReport, RawCallback, ReportState
 from app.payments.queries import ObligationView
 from app.payments.status import AttemptState, ObligationStatus
 from app.payments.till import Till
-from tests.builders.payments import PAYER, ScriptedProvider, make_command
+from tests.builders.payments import PAYER, ScriptedProvider, make_command, make_test_till
 
 Bill = Callable[..., ObligationId]
 Seen = Callable[[ObligationId], ObligationView]
@@ -202,3 +205,56 @@ def test_one_attempt_that_can_not_be_asked_about_holds_up_no_other(
     clock.advance(polling.LEASE + timedelta(seconds=1))
     polling.drain(till)
     assert {seen(broken).status, seen(sound).status} == {ObligationStatus.PAID}
+
+
+class OneAddress(ScriptedProvider):
+    """A provider that calls back at one address and says in the body whom it means: reference, then state."""
+
+    authenticity = Authenticity.VERIFIED
+
+    def parse_callback(self, callback: RawCallback) -> CallbackReport:
+        """Read "reference state"."""
+        reference, _, state = callback.body.decode().partition(" ")
+        heard = super().parse_callback(RawCallback(headers={}, body=state.encode()))
+        return replace(heard, authenticity=self.authenticity, reference_id=UUID(reference))
+
+
+@pytest.fixture
+def at_one_address(database: Database, clock: ManualClock) -> tuple[Till, OneAddress]:
+    provider = OneAddress()
+    return make_test_till(database, clock, provider), provider
+
+
+def call_at_one_address(till: Till, body: str) -> None:
+    with till.database.transaction(SYSTEM) as session:
+        callback = RawCallback(headers={}, body=body.encode())
+        callbacks.receive_at_one_address(session, till, "mtn", callback, at=till.clock.now())
+
+
+def test_a_callback_at_one_address_finds_its_attempt_and_is_confirmed(
+    at_one_address: tuple[Till, OneAddress], bill: Bill, seen: Seen
+) -> None:
+    till, provider = at_one_address
+    owed = bill()
+    checkout.request_payment(till, PAYER, make_command(owed))
+    provider.says(ReportState.SUCCEEDED)
+    for _ in range(20):
+        call_at_one_address(till, f"{provider.requests[-1].reference_id} succeeded")
+    assert inbox(till) == [("succeeded", None)]
+    callbacks.drain(till)
+    assert seen(owed).status is ObligationStatus.PAID
+
+
+def test_a_callback_at_one_address_that_is_forged_or_means_nobody_is_absent(
+    at_one_address: tuple[Till, OneAddress], bill: Bill
+) -> None:
+    till, provider = at_one_address
+    checkout.request_payment(till, PAYER, make_command(bill()))
+    with pytest.raises(Absent):
+        call_at_one_address(till, "00000000-0000-4000-8000-000000000000 succeeded")
+    with pytest.raises(Absent):
+        call_at_one_address(till, f"{provider.requests[-1].reference_id} nonsense")
+    provider.authenticity = Authenticity.INVALID
+    with pytest.raises(Absent):
+        call_at_one_address(till, f"{provider.requests[-1].reference_id} succeeded")
+    assert inbox(till) == []

@@ -31,8 +31,16 @@ class _Asked(Mapping[str, str]):
         return len(self.values_)
 
 
+AIRTEL = {
+    "AIRTEL_BASE_URL": "https://airtel.example",
+    "AIRTEL_CLIENT_ID": "client-for-tests",
+    "AIRTEL_CLIENT_SECRET": "key-for-tests",
+    "AIRTEL_CALLBACK_KEY": "callback-key-for-tests",
+}
+
+
 def test_every_setting_stands_in_the_example_file() -> None:
-    asked = _Asked(ENVIRON)
+    asked = _Asked({**ENVIRON, **AIRTEL})
     load_settings(asked)
     from_environment(asked)
     documented = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", EXAMPLE.read_text(), re.M))
@@ -59,6 +67,29 @@ def test_every_setting_stands_in_the_example_file() -> None:
 def test_a_setting_that_can_not_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         load_settings({**ENVIRON, name: value})
+
+
+def test_airtel_is_offered_when_it_is_set_up_and_signs_unless_told_not_to() -> None:
+    assert load_settings(ENVIRON).airtel is None
+    offered = load_settings({**ENVIRON, **AIRTEL}).airtel
+    assert offered is not None
+    assert (offered.base_url, offered.sign) == ("https://airtel.example", True)
+    assert "key-for-tests" not in repr(offered)
+    quiet = load_settings({**ENVIRON, **AIRTEL, "AIRTEL_SIGN": "no"}).airtel
+    assert quiet is not None
+    assert not quiet.sign
+
+
+@pytest.mark.parametrize("name", sorted(AIRTEL))
+def test_a_rail_that_is_set_up_by_half_names_what_is_missing(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load_settings({**ENVIRON, **AIRTEL, name: ""})
+
+
+@pytest.mark.parametrize(("name", "value"), [("AIRTEL_BASE_URL", "http://airtel.example"), ("AIRTEL_SIGN", "maybe")])
+def test_a_rail_setting_that_can_not_be_used_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load_settings({**ENVIRON, **AIRTEL, name: value})
 
 
 def test_production_wants_https_and_no_sandbox() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.core.money import EXPONENTS, Money
 from app.payments.provider import MalformedReport, PaymentRequest, ReportState
-from app.payments.rails import mtn_wire
+from app.payments.rails import mtn_wire, wire
 from app.payments.reasons import ADVICE, Reason
 
 money = st.builds(Money, st.integers(0, 10**12), st.sampled_from(sorted(EXPONENTS)))
@@ -28,12 +28,12 @@ documents = st.dictionaries(fields | st.text(), anything, max_size=9)
 
 @given(money)
 def test_an_amount_survives_the_wire(amount: Money) -> None:
-    assert mtn_wire.amount_from_wire(mtn_wire.amount_on_wire(amount), amount.currency) == amount
+    assert wire.amount_from_wire(wire.amount_on_wire(amount), amount.currency) == amount
 
 
 @given(st.integers(0, 10**12))
 def test_francs_never_gain_a_factor_of_100(minor: int) -> None:
-    assert mtn_wire.amount_on_wire(Money(minor, "RWF")) == str(minor)
+    assert wire.amount_on_wire(Money(minor, "RWF")) == str(minor)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_francs_never_gain_a_factor_of_100(minor: int) -> None:
     ],
 )
 def test_an_amount_is_money_or_nothing(said: object, currency: object, meant: Money | None) -> None:
-    assert mtn_wire.amount_from_wire(said, currency) == meant
+    assert wire.amount_from_wire(said, currency) == meant
 
 
 @given(st.binary(max_size=300) | documents.map(lambda d: json.dumps(d).encode()))
 def test_any_bytes_are_read_or_malformed(body: bytes) -> None:
     try:
-        report = mtn_wire.report_in(mtn_wire.document(body))
+        report = mtn_wire.report_in(wire.document(body))
     except MalformedReport:
         return
     assert "\x00" not in report.raw + (report.provider_reference or "")
@@ -71,16 +71,14 @@ def test_any_bytes_are_read_or_malformed(body: bytes) -> None:
 
 @given(documents, st.text().filter(lambda s: s not in ("SUCCESSFUL", "FAILED")))
 def test_an_unknown_status_is_never_an_outcome(document: dict[str, Any], status: str) -> None:
-    read = mtn_wire.report_in(mtn_wire.document(json.dumps(document | {"status": status}).encode()))
+    read = mtn_wire.report_in(wire.document(json.dumps(document | {"status": status}).encode()))
     assert read.state in (ReportState.AMBIGUOUS, ReportState.PENDING)
 
 
 @given(documents, st.text())
 def test_an_unknown_reason_is_unspecified_and_has_words(document: dict[str, Any], code: str) -> None:
     for reason in (code, {"code": code}):
-        read = mtn_wire.report_in(
-            mtn_wire.document(json.dumps(document | {"status": "FAILED", "reason": reason}).encode())
-        )
+        read = mtn_wire.report_in(wire.document(json.dumps(document | {"status": "FAILED", "reason": reason}).encode()))
         assert read.state in (ReportState.FAILED, ReportState.EXPIRED)
         assert read.reason in ADVICE
         if code.strip().upper() not in mtn_wire._REASONS:
@@ -98,9 +96,9 @@ def test_no_payers_number_is_kept(number: str, document: dict[str, Any]) -> None
 
 
 def test_what_nests_too_deeply_or_is_too_long_is_malformed() -> None:
-    for body in (b"[" * 50_000, b'{"a":"' + b"x" * mtn_wire.MOST_BYTES + b'"}', b"[]", b"1", b"", b'{"amount":NaN}'):
+    for body in (b"[" * 50_000, b'{"a":"' + b"x" * wire.MOST_BYTES + b'"}', b"[]", b"1", b"", b'{"amount":NaN}'):
         with pytest.raises(MalformedReport):
-            mtn_wire.document(body)
+            wire.document(body)
 
 
 def test_the_body_of_a_request_is_as_the_contract_has_it() -> None:

@@ -71,6 +71,12 @@ def test_an_attempt_is_asked_about_often_at_first_then_hourly_for_a_day() -> Non
     assert asked[11:] == [hour * 3600 for hour in range(1, 25)]
 
 
+def test_a_rail_that_wants_no_early_question_is_first_asked_at_its_own_time() -> None:
+    first = timedelta(minutes=3)
+    assert rules.next_poll(START, START, first) == START + first
+    assert rules.next_poll(START, START + first, first) == START + timedelta(minutes=5)
+
+
 @given(st.integers(0, 100_000))
 def test_the_next_question_is_always_still_to_come(seconds: int) -> None:
     now = START + timedelta(seconds=seconds)

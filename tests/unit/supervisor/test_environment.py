@@ -45,6 +45,10 @@ def test_a_demo_gets_everything_and_points_to_the_sandbox_only(tmp_path: Path) -
     assert made["PUBLIC_URL"] == "http://127.0.0.1:9000"
     assert {made["SANDBOX_URL"], made["SMTP_PORT"]} == {"http://127.0.0.1:9001", "9002"}
     assert made["MTN_API_KEY"] == made["SANDBOX_MTN_API_KEY"]
+    assert made["AIRTEL_BASE_URL"] == "http://127.0.0.1:9001/airtel"
+    assert made["AIRTEL_CLIENT_SECRET"] == made["SANDBOX_AIRTEL_CLIENT_SECRET"]
+    assert made["AIRTEL_CALLBACK_KEY"] == made["SANDBOX_AIRTEL_CALLBACK_KEY"]
+    assert made["SANDBOX_AIRTEL_CALLBACK_URL"] == "http://127.0.0.1:9000/callbacks/airtel"
 
 
 def test_what_the_person_set_wins_but_an_empty_value_is_no_choice(tmp_path: Path) -> None:
@@ -57,7 +61,7 @@ def test_what_the_person_set_wins_but_an_empty_value_is_no_choice(tmp_path: Path
 
 def test_in_production_nothing_points_to_the_sandbox(tmp_path: Path) -> None:
     made = complete({"IKIREGO_ENV": "production"}, Place(tmp_path), fresh_keys(), DATABASE)
-    assert not [name for name in made if name.startswith(("SANDBOX", "MTN", "TWILIO", "SMTP"))]
+    assert not [name for name in made if name.startswith(("SANDBOX", "MTN", "AIRTEL", "TWILIO", "SMTP"))]
 
 
 def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:

@@ -1,14 +1,9 @@
-"""One request to pay or refund, and how it looks on the wire."""
+"""How a payment looks on MTN's wire."""
 
-import json
-import sqlite3
-from dataclasses import dataclass
 from typing import Any
 
 from sandbox import money
-from sandbox.prompt import Prompt
-
-PENDING, SUCCESSFUL, FAILED = "PENDING", "SUCCESSFUL", "FAILED"
+from sandbox.payment import PENDING, Payment
 
 # What MTN's contract says beside the code; what it doesn't list gets the plain sentence.
 MESSAGES = {
@@ -33,82 +28,6 @@ MESSAGES = {
 def message(code: str) -> str:
     """The English sentence that goes with a reason code."""
     return MESSAGES.get(code, "The transaction could not be performed.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a caller asked for. `amount` is in minor units; `kind` is "collection" or "refund"."""
-
-    reference_id: str
-    kind: str
-    user_id: str
-    target: str
-    amount: int
-    currency: str
-    external_id: str
-    party_type: str
-    party_id: str
-    payer_message: str | None = None
-    payee_note: str | None = None
-    callback_url: str | None = None
-    refund_of: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
-    """An order that was taken in, and what has become of it. `shapes` holds the faults that stay with it, by kind."""
-
-    order: Order
-    status: str
-    reason: str | None
-    financial_id: str | None
-    asks: bool
-    ignored: bool
-    next_step: str | None
-    next_reason: str | None
-    due_at: float | None
-    created_until: float
-    hidden_until: float
-    shapes: dict[str, Any]
-    posts: int
-    created_at: float
-    settled_at: float | None
-
-    @property
-    def is_prompt(self) -> bool:
-        """Whether the handset still asks."""
-        return self.asks and self.status == PENDING
-
-
-_ORDER = Order.__dataclass_fields__.keys()
-
-
-def from_row(row: sqlite3.Row) -> Payment:
-    """A row of mtn_payments as a Payment."""
-    values: dict[str, Any] = dict(row)
-    order = Order(**{name: values.pop(name) for name in _ORDER})
-    values |= {"asks": bool(row["asks"]), "ignored": bool(row["ignored"]), "shapes": json.loads(row["shapes"])}
-    return Payment(order=order, **values)
-
-
-def as_prompt(payment: Payment) -> Prompt:
-    """The payment as its payer's handset shows it."""
-    order = payment.order
-    return Prompt(
-        asker="MTN MoMo",
-        reference_id=order.reference_id,
-        reference=order.external_id,
-        amount=order.amount,
-        currency=order.currency,
-        message=order.payer_message,
-        status=payment.status,
-        reason=payment.reason,
-        waiting=payment.is_prompt,
-        ignored=payment.ignored,
-        back=order.kind == "refund",
-        created_at=payment.created_at,
-        due_at=payment.due_at,
-    )
 
 
 def status_body(payment: Payment, now: float) -> dict[str, Any]:
