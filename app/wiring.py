@@ -38,11 +38,15 @@ from app.notify.views import bp as notify_pages
 from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
 from app.payments import callbacks, polling
+from app.payments.paybill import booking as bill_payments
+from app.payments.paybill.registration import Registration
+from app.payments.paybill.views import bp as paybill_pages
 from app.payments.payers.views import bp as payers_pages
 from app.payments.rails.furnishing import rails_of
 from app.payments.receipts.views import bp as receipts_pages
 from app.payments.refunds import queue as refund_queue
 from app.payments.remissions import demands
+from app.payments.reversals.views import bp as reversals_pages
 from app.payments.till import Addresses, Till, make_till
 from app.payments.views import bp as payments_pages
 from app.portal.views import bp as portal_pages
@@ -98,7 +102,7 @@ def _till(settings: Settings, database: Database, clock: Clock) -> Till:
         clock,
         secret_key=settings.secret_key,
         addresses=Addresses(public=settings.public_url, callback=settings.callback_url),
-        providers=rails_of(settings, clock),
+        providers=rails_of(settings, database, clock),
     )
 
 
@@ -128,15 +132,18 @@ def blueprints() -> Sequence[Blueprint]:
     """Every room's pages."""
     return (
         *(accounts_pages, courts_pages, filing_pages, notify_pages, office_pages, payments_pages),
-        *(payers_pages, portal_pages, receipts_pages, uploads_pages),
+        *(paybill_pages, payers_pages, portal_pages, receipts_pages, reversals_pages, uploads_pages),
     )
 
 
 def drains(house: House) -> dict[str, Drain]:
     """The queues that a worker empties, by name; each runs in a thread of its own."""
+    registration = Registration(house.extensions["till"])
     return {
         "codes": lambda: _send_codes(house),
         "events": lambda: outbox.drain(house.database, house.clock),
+        "payments.addresses": registration.drain,
+        "payments.bills": lambda: bill_payments.drain(house.extensions["till"]),
         "payments.callbacks": lambda: callbacks.drain(house.extensions["till"]),
         "payments.polling": lambda: polling.drain(house.extensions["till"]),
         "payments.refunds": lambda: _pay_back(house),

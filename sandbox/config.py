@@ -60,6 +60,18 @@ class StripeAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DarajaAccount:
+    """The app and the paybill that exist at Safaricom. `initiator` and its credential are for reversals."""
+
+    consumer_key: str = "sandbox-consumer-key"
+    consumer_secret: str = "sandbox-consumer-secret"
+    shortcode: str = "174379"
+    passkey: str = "sandbox-passkey"
+    initiator: str = "testapi"
+    security_credential: str = "sandbox-security-credential"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SmsAccount:
     """The account of the SMS gateway: the sid is the user name, the token the password and the signing key."""
 
@@ -80,6 +92,7 @@ class Settings:
     airtel: AirtelAccount = field(default_factory=AirtelAccount)
     irembopay: IremboPayAccount = field(default_factory=IremboPayAccount)
     stripe: StripeAccount = field(default_factory=StripeAccount)
+    daraja: DarajaAccount = field(default_factory=DarajaAccount)
     sms: SmsAccount = field(default_factory=SmsAccount)
 
 
@@ -101,6 +114,7 @@ def from_environment(env: Mapping[str, str]) -> Settings:
         airtel=_airtel(env, portal_url),
         irembopay=_irembopay(env, portal_url),
         stripe=_stripe(env, portal_url),
+        daraja=_daraja(env),
         sms=SmsAccount(
             sid=env.get("SANDBOX_SMS_ACCOUNT_SID", SmsAccount().sid),
             token=env.get("SANDBOX_SMS_AUTH_TOKEN", SmsAccount().token),
@@ -154,6 +168,18 @@ def _stripe(env: Mapping[str, str], portal_url: str) -> StripeAccount:
         secret_key=env.get("SANDBOX_STRIPE_SECRET_KEY", usual.secret_key),
         webhook_secret=env.get("SANDBOX_STRIPE_WEBHOOK_SECRET", usual.webhook_secret),
         webhook_url=env.get("SANDBOX_STRIPE_WEBHOOK_URL", f"{portal_url}/callbacks/stripe"),
+    )
+
+
+def _daraja(env: Mapping[str, str]) -> DarajaAccount:
+    usual = DarajaAccount()
+    return DarajaAccount(
+        consumer_key=env.get("SANDBOX_DARAJA_CONSUMER_KEY", usual.consumer_key),
+        consumer_secret=env.get("SANDBOX_DARAJA_CONSUMER_SECRET", usual.consumer_secret),
+        shortcode=env.get("SANDBOX_DARAJA_SHORTCODE", usual.shortcode),
+        passkey=env.get("SANDBOX_DARAJA_PASSKEY", usual.passkey),
+        initiator=env.get("SANDBOX_DARAJA_INITIATOR", usual.initiator),
+        security_credential=env.get("SANDBOX_DARAJA_SECURITY_CREDENTIAL", usual.security_credential),
     )
 
 

@@ -34,6 +34,32 @@ CREATE TABLE IF NOT EXISTS airtel_payments (
 CREATE INDEX IF NOT EXISTS airtel_payments_due ON airtel_payments (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS airtel_payments_party ON airtel_payments (party_id, created_at);
 
+CREATE TABLE IF NOT EXISTS daraja_tokens (token TEXT PRIMARY KEY, expires_at REAL NOT NULL);
+
+-- One row per CheckoutRequestID. `code` is the ResultCode once there is one; `next_code` and `due_at` are what comes by itself.
+CREATE TABLE IF NOT EXISTS daraja_payments (
+    checkout_id TEXT PRIMARY KEY, merchant_id TEXT NOT NULL, shortcode TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0), msisdn TEXT NOT NULL, account_reference TEXT NOT NULL,
+    description TEXT NOT NULL, callback_url TEXT NOT NULL, code TEXT, receipt TEXT UNIQUE,
+    asks INTEGER NOT NULL, ignored INTEGER NOT NULL DEFAULT 0, next_code TEXT, due_at REAL, shapes TEXT NOT NULL,
+    created_at REAL NOT NULL, settled_at REAL);
+CREATE INDEX IF NOT EXISTS daraja_payments_due ON daraja_payments (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS daraja_payments_msisdn ON daraja_payments (msisdn, created_at);
+
+CREATE TABLE IF NOT EXISTS daraja_urls (
+    shortcode TEXT PRIMARY KEY, confirmation_url TEXT NOT NULL, validation_url TEXT NOT NULL, response_type TEXT NOT NULL);
+
+-- Payments to the paybill that nobody asked for; `code` is NULL while the owner's validation is awaited.
+CREATE TABLE IF NOT EXISTS daraja_bills (
+    trans_id TEXT PRIMARY KEY, msisdn TEXT NOT NULL, account TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0),
+    code TEXT, shapes TEXT NOT NULL, due_at REAL, created_at REAL NOT NULL, settled_at REAL);
+CREATE INDEX IF NOT EXISTS daraja_bills_msisdn ON daraja_bills (msisdn, created_at);
+
+CREATE TABLE IF NOT EXISTS daraja_reversals (
+    conversation_id TEXT PRIMARY KEY, originator_id TEXT NOT NULL, trans_id TEXT NOT NULL, shortcode TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0), result_url TEXT NOT NULL, timeout_url TEXT NOT NULL, code TEXT,
+    shapes TEXT NOT NULL, due_at REAL, created_at REAL NOT NULL, settled_at REAL);
+
 -- Double entry: the entries of one reference id sum to zero, and one reference id moves an account once at most.
 CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, currency TEXT NOT NULL, amount INTEGER NOT NULL,

@@ -62,6 +62,7 @@ class Sandbox:
         self._socket.close()
         self._mail.stop()
         self._worker.stop()
+        self.world.paybill.close()
         self.world.store.close()
 
     def __enter__(self) -> Self:

@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, request
 
 from sandbox import money
 from sandbox.airtel import api as airtel
+from sandbox.daraja import c2b, stk
 from sandbox.irembopay import api as irembopay_api
 from sandbox.irembopay import page as irembopay_page
 from sandbox.mtn import collection, disbursement, provisioning
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 # Only its own stylesheet and forms; what came by mail or text message can load and run nothing.
 _CSP = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 # Each operator has a host of its own in the world; here it may have a folder, which its own paths know nothing of.
-_FOLDERS = ("/mtn", "/airtel", "/irembopay", "/stripe", "/twilio")
+_FOLDERS = ("/mtn", "/airtel", "/daraja", "/irembopay", "/stripe", "/twilio")
 _ROOMS = (
-    *(provisioning, collection, disbursement, airtel, api, irembopay_api, irembopay_page),
+    *(provisioning, collection, disbursement, airtel, stk, c2b, api, irembopay_api, irembopay_page),
     *(stripe_api, stripe_page),
     *(front, handset, mailbox, faults, desk, statements),
 )

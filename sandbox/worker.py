@@ -37,6 +37,9 @@ class Worker(threading.Thread):
                 self._world.irembopay.advance()
                 self._world.stripe.advance()
                 self._world.stripe_refunds.advance()
+                self._world.daraja.advance()
+                self._world.paybill.advance()
+                self._world.reversals.advance()
                 self._world.gateway.advance()
                 self._call()
             except Exception:

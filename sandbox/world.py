@@ -11,6 +11,10 @@ from sandbox.airtel.dialect import dialect as airtel_dialect
 from sandbox.authenticator import Authenticators
 from sandbox.clock import Clock
 from sandbox.config import Settings
+from sandbox.daraja.access import Access as DarajaAccess
+from sandbox.daraja.operator import Daraja
+from sandbox.daraja.paybill import Paybill
+from sandbox.daraja.reversals import Reversals
 from sandbox.faults import Faults
 from sandbox.irembopay.office import Office
 from sandbox.irembopay.webhooks import HEADER as IREMBOPAY_HEADER
@@ -39,6 +43,10 @@ class World:
     operator: PushOperator
     airtel_access: AirtelAccess
     airtel: PushOperator
+    daraja_access: DarajaAccess
+    daraja: Daraja
+    paybill: Paybill
+    reversals: Reversals
     wallets: Wallets
     irembopay: Office
     stripe: Account
@@ -50,14 +58,15 @@ class World:
 
     @property
     def askers(self) -> tuple[Asker, ...]:
-        """Everybody who can ask a handset to pay."""
-        return (self.operator, self.airtel)
+        """Everybody who can ask a handset to pay, or shows there what it paid."""
+        return (self.operator, self.airtel, self.daraja, self.paybill)
 
 
 def make_world(settings: Settings) -> World:
     """Open the store in `settings.data` and put the operators on it."""
     store = Store(settings.data)
     clock = Clock(store)
+    paybill = Paybill(store, clock, settings)
     return World(
         settings=settings,
         store=store,
@@ -67,6 +76,10 @@ def make_world(settings: Settings) -> World:
         operator=PushOperator(store, clock, settings.prompt_seconds, mtn_dialect(settings, clock)),
         airtel_access=AirtelAccess(store, clock, settings.airtel),
         airtel=PushOperator(store, clock, settings.prompt_seconds, airtel_dialect(settings, clock)),
+        daraja_access=DarajaAccess(store, clock, settings.daraja),
+        daraja=Daraja(store, clock, settings, also=paybill.echo),
+        paybill=paybill,
+        reversals=Reversals(store, clock, settings),
         wallets=Wallets(store, clock),
         irembopay=Office(store, clock, settings.irembopay, settings.prompt_seconds),
         stripe=Account(store, clock, settings.stripe),

@@ -10,6 +10,7 @@ from supervisor.place import Place
 
 _MTN_USER = "5ca1ab1e-0000-4000-8000-00000000c0de"
 _AIRTEL_CLIENT = "5ca1ab1e-0000-4000-8000-0000000a1a7e"
+_DARAJA_SHORTCODE = "174379"
 _SMS_ACCOUNT = "AC5a4d0000000000000000000000000001"
 
 
@@ -95,6 +96,7 @@ def _outside_world(http: int, place: Place, keys: Keys) -> dict[str, str]:
         "MTN_DISBURSEMENT_KEY": keys["mtn_disbursement_key"],
         **_airtel(here, http, keys),
         **_page_rails(here, keys),
+        **_daraja(here, keys),
         "SANDBOX_SMS_ACCOUNT_SID": _SMS_ACCOUNT,
         "SANDBOX_SMS_AUTH_TOKEN": keys["sms_auth_token"],
         "TWILIO_BASE_URL": f"{here}/twilio",
@@ -139,3 +141,16 @@ def _page_rails(here: str, keys: Keys) -> dict[str, str]:
         "STRIPE_SECRET_KEY": keys["stripe_secret_key"],
         "STRIPE_WEBHOOK_SECRET": keys["stripe_webhook_secret"],
     }
+
+
+def _daraja(here: str, keys: Keys) -> dict[str, str]:
+    account = {
+        "DARAJA_CONSUMER_KEY": "sandbox-consumer-key",
+        "DARAJA_CONSUMER_SECRET": keys["daraja_consumer_secret"],
+        "DARAJA_SHORTCODE": _DARAJA_SHORTCODE,
+        "DARAJA_PASSKEY": keys["daraja_passkey"],
+        "DARAJA_INITIATOR": "sandbox-initiator",
+        "DARAJA_SECURITY_CREDENTIAL": keys["daraja_credential"],
+    }
+    at_the_operator = {f"SANDBOX_{name}": value for name, value in account.items()}
+    return {**account, **at_the_operator, "DARAJA_BASE_URL": f"{here}/daraja"}

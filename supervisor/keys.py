@@ -9,8 +9,9 @@ from supervisor.complaint import Complaint
 
 _MTN = ("mtn_api_key", "mtn_subscription_key", "mtn_disbursement_key")
 _AIRTEL = ("airtel_client_secret", "airtel_callback_key")
+_DARAJA = ("daraja_consumer_secret", "daraja_passkey", "daraja_credential")
 _PAGES = ("irembopay_secret_key", "stripe_secret_key", "stripe_webhook_secret")
-NAMES = ("postgres", "owner", "app", "secret_key", *_MTN, *_AIRTEL, *_PAGES, "sms_auth_token")
+NAMES = ("postgres", "owner", "app", "secret_key", *_MTN, *_AIRTEL, *_DARAJA, *_PAGES, "sms_auth_token")
 
 
 class Keys(dict[str, str]):

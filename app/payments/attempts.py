@@ -143,7 +143,7 @@ def _check(
         raise TooLateToPay
     if command.shown != obligation.due:
         raise AmountChanged
-    if obligation.currency not in till.provider(command.provider).capabilities.currencies:
+    if not till.provider(command.provider).capabilities.takes(obligation.due):
         raise CurrencyNotTaken
     if till.breaker(command.provider).is_open(at):
         raise ProviderDown(till.provider(command.provider).title)

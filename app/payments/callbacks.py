@@ -15,7 +15,7 @@ from app.core.clock import Clock
 from app.core.errors import Absent
 from app.core.ids import new_id
 from app.core.outbox import MAX_TRIES, back_off, claim
-from app.payments import inquiry
+from app.payments import inquiry, naming
 from app.payments.ids import AttemptId
 from app.payments.models import CallbackInboxRow, PaymentAttemptRow
 from app.payments.provider import (
@@ -48,9 +48,16 @@ def receive(session: Session, till: Till, word: str, secret: str, callback: RawC
     attempt_id = _by_secret(session, provider, secret)
     if attempt_id is None:
         raise _of_nobody(word)
-    hint, raw = _read(provider, callback)
     # The same words about two attempts are two callbacks.
-    _keep(session, provider, attempt_id, Kept(hint=hint, raw=raw, key=secret.encode() + b"\0" + callback.body), at)
+    key = secret.encode() + b"\0" + callback.body
+    try:
+        heard = provider.parse_callback(callback)
+    except MalformedReport:
+        unreadable = Kept(hint=UNREADABLE, raw=f"unreadable, {len(callback.body)} bytes", key=key)
+        _keep(session, provider, attempt_id, unreadable, at)
+    else:
+        naming.learn_name(session, attempt_id, heard)
+        _keep(session, provider, attempt_id, _kept(heard, key), at)
 
 
 def receive_at_one_address(session: Session, till: Till, word: str, callback: RawCallback, *, at: datetime) -> None:
@@ -70,7 +77,7 @@ def receive_at_one_address(session: Session, till: Till, word: str, callback: Ra
     attempt_id = _by_name(session, provider, heard) if heard.authenticity is not Authenticity.INVALID else None
     if attempt_id is None:
         raise _of_nobody(word)
-    _keep(session, provider, attempt_id, Kept(hint=heard.report.state, raw=heard.report.raw, key=callback.body), at)
+    _keep(session, provider, attempt_id, _kept(heard, callback.body), at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +87,12 @@ class Kept:
     hint: str
     raw: str
     key: bytes
+    provider_reference: str | None = None
+
+
+def _kept(heard: CallbackReport, key: bytes) -> Kept:
+    report = heard.report
+    return Kept(hint=report.state, raw=report.raw, key=key, provider_reference=report.provider_reference)
 
 
 def _keep(session: Session, provider: CollectionProvider, attempt_id: UUID, kept: Kept, at: datetime) -> None:
@@ -93,6 +106,7 @@ def _keep(session: Session, provider: CollectionProvider, attempt_id: UUID, kept
             body_hash=body_hash,
             raw=kept.raw,
             hint=kept.hint,
+            provider_reference=kept.provider_reference,
             received_at=at,
             next_at=at,
         )
@@ -130,6 +144,7 @@ def _confirm(till: Till, callback_id: UUID) -> None:
             _put_back(session, callback_id, tries, till.clock)
         else:
             outcome = "confirmed" if asked.report.state == hint else "contradicted"
+            naming.learn_receipt(session, callback_id)
             _finish(session, callback_id, outcome, till.clock.now())
 
 
@@ -181,11 +196,3 @@ def _by_secret(session: Session, provider: CollectionProvider, secret: str) -> U
         )
     ).scalar()
     return found
-
-
-def _read(provider: CollectionProvider, callback: RawCallback) -> tuple[str, str]:
-    try:
-        heard = provider.parse_callback(callback)
-    except MalformedReport:
-        return UNREADABLE, f"unreadable, {len(callback.body)} bytes"
-    return heard.report.state, heard.report.raw

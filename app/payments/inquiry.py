@@ -29,7 +29,8 @@ def ask(till: Till, attempt_id: AttemptId, *, hurry: bool = False) -> Asked:
         known = answers.load(session, attempt_id)
     provider = till.provider(known.provider)
     report = provider.get_status(ref_of(known))
-    till.breaker(known.provider).note(answered=report.state is not ReportState.AMBIGUOUS, now=till.clock.now())
+    if not report.nameless:
+        till.breaker(known.provider).note(answered=report.state is not ReportState.AMBIGUOUS, now=till.clock.now())
     with till.database.transaction(SYSTEM) as session:
         first = provider.capabilities.ask_first_after
         verdict = answers.record_report(session, attempt_id, report, at=till.clock.now(), hurry=hurry, first=first)
@@ -49,7 +50,8 @@ def send(till: Till, known: Known) -> None:
     """Ask the payer, under the id that was stored first, and write the answer down."""
     request, provider = _request(till, known), till.provider(known.provider)
     submission = provider.request_to_pay(request)
-    till.breaker(known.provider).note(answered=submission.answer is not Answer.UNKNOWN, now=till.clock.now())
+    answered = submission.answer is not Answer.UNKNOWN and submission.cause is None
+    till.breaker(known.provider).note(answered=answered, now=till.clock.now())
     with till.database.transaction(SYSTEM) as session:
         first = provider.capabilities.ask_first_after
         answers.record_submission(session, known.id, submission, at=till.clock.now(), first=first)

@@ -21,6 +21,7 @@ REFUNDS_PAYABLE = "refunds_payable"
 BANK = "bank"
 CASH_DIFFERENCES = "cash_differences"
 FEE_WAIVERS = "fee_waivers"
+SUSPENSE = "suspense"
 
 
 class Unbalanced(ValueError):
@@ -84,6 +85,11 @@ def payment_voided(provider: str, *, amount: Money, going_back: Money) -> dict[s
 def drawer_counted(provider: str, *, difference: Money) -> dict[str, Money]:
     """More (or, below zero, less) lies in a drawer than the books say."""
     return {clearing(provider): difference, CASH_DIFFERENCES: _credit(difference)}
+
+
+def unidentified(provider: str, amount: Money) -> dict[str, Money]:
+    """Money arrived that no bill of ours explains."""
+    return {clearing(provider): amount, SUSPENSE: _credit(amount)}
 
 
 _WRITE = text(

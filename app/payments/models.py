@@ -180,6 +180,7 @@ class CallbackInboxRow(Queued, Base):
     received_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(20))
+    provider_reference: Mapped[str | None] = mapped_column(String(100))
 
 
 class JournalEntryRow(Base):

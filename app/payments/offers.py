@@ -1,8 +1,9 @@
-"""The ways to pay a bill: every rail that is wired and takes its currency, with a word where one doesn't answer now."""
+"""The ways to pay a bill: every rail that is wired and takes its amount, with a word where one doesn't answer now."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.core.money import Money
 from app.payments.provider import Flow
 from app.payments.till import Till
 
@@ -17,7 +18,7 @@ class Offer:
     down: bool
 
 
-def offers(till: Till, currency: str, now: datetime) -> tuple[Offer, ...]:
+def offers(till: Till, due: Money, now: datetime) -> tuple[Offer, ...]:
     """What a payer may choose from, in the order in which the rails were wired."""
     return tuple(
         Offer(
@@ -27,7 +28,7 @@ def offers(till: Till, currency: str, now: datetime) -> tuple[Offer, ...]:
             down=till.breaker(provider.code).is_open(now),
         )
         for provider in till.providers.values()
-        if currency in provider.capabilities.currencies and provider.capabilities.flow is not Flow.BILL_REFERENCE
+        if provider.capabilities.takes(due) and provider.capabilities.flow is not Flow.BILL_REFERENCE
     )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from app.core.money import Money
+from app.core.money import EXPONENTS, Money
 from app.payments.reasons import Reason
 
 
@@ -44,6 +44,7 @@ class Capabilities:
     `client_reference_id`: it finds an attempt by our own id, so a request that nobody answered may be made again.
     `refund_reference_id`: a refund carries an id of ours too, so one that nobody answered can be asked about by it and
     sent again; without, it is for people to look into.
+    `whole_units`: it knows no cents.
     `ask_first_after`: when the first question about an attempt is worth its while.
     `pay_origins`: where the pages are to which a REDIRECT rail sends payers, as a Content-Security-Policy names them.
     """
@@ -58,6 +59,12 @@ class Capabilities:
     ask_first_after: timedelta = timedelta(seconds=5)
     refund_reference_id: bool = False
     pay_origins: tuple[str, ...] = ()
+    whole_units: bool = False
+
+    def takes(self, amount: Money) -> bool:
+        """Whether this very amount can be asked for; never a rounded one."""
+        unit = 10 ** EXPONENTS[amount.currency] if self.whole_units else 1
+        return amount.currency in self.currencies and amount.minor % unit == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +109,8 @@ class Cause(StrEnum):
 class Submission:
     """The provider's answer to a request. `host` processed it: its status can be read there only. `raw` is redacted.
 
+    A REJECTED with a `cause` was not taken in because the provider can't be reached just now.
+
     `provider_id` is the name under which the provider knows it, `pay_url` the provider's page on which to pay.
     """
 
@@ -144,9 +153,13 @@ FINAL_REPORTS = frozenset({ReportState.SUCCEEDED, ReportState.FAILED, ReportStat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusReport:
-    """What the provider says. `amount` is None when none was given or it can't be money; `raw` is redacted."""
+    """What the provider says. `amount` is None when none was given or it can't be money; `raw` is redacted.
+
+    `nameless`: nobody was asked, because the provider knows the attempt by a name that we were never told.
+    """
 
     state: ReportState
+    nameless: bool = False
     amount: Money | None = None
     provider_reference: str | None = None
     reason: Reason | None = None

@@ -55,6 +55,10 @@ class Vault:
     def _link_mac(self, purpose: str, thing: UUID) -> bytes:
         return hmac.new(self._link_key, purpose.encode() + b"\0" + thing.bytes, sha256).digest()[:_MAC_BYTES]
 
+    def address_secret(self, purpose: str) -> str:
+        """The secret part of another address of ours, in hexadecimal: some operators refuse words in addresses."""
+        return hmac.new(self._callback_key, purpose.encode(), sha256).hexdigest()
+
 
 def secret_hash(secret: str) -> str:
     """What is stored of a callback secret."""

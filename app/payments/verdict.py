@@ -77,7 +77,15 @@ def _while_live(standing: Standing, report: StatusReport, now: datetime) -> Verd
         case ReportState.NOT_FOUND:
             return _on_not_found(standing, late=late)
         case _:
-            return Verdict(steps=(_S.UNKNOWN,)) if standing.state is _S.SUBMITTED else NOTHING
+            return _on_silence(standing, nameless_and_late=report.nameless and late)
+
+
+def _on_silence(standing: Standing, *, nameless_and_late: bool) -> Verdict:
+    """One that can never be asked about ends with its prompt; a late callback may still name it, and correct this."""
+    unheard = (_S.UNKNOWN,) if standing.state is _S.SUBMITTED else ()
+    if nameless_and_late:
+        return Verdict(steps=(*unheard, _S.EXPIRED), reason=Reason.PROVIDER_UNAVAILABLE)
+    return Verdict(steps=unheard)
 
 
 def _on_success(standing: Standing, report: StatusReport) -> Verdict:

@@ -131,7 +131,7 @@ def _bill(obligation_id: UUID) -> ObligationView:
 
 
 def _offered(bill: ObligationView, form: PayForm) -> PayForm:
-    return form.offer(offers(current_till(), bill.due.currency, now()))
+    return form.offer(offers(current_till(), bill.due, now()))
 
 
 def _own_phone(owner: PersonId) -> str | None:

@@ -21,11 +21,16 @@ pages = Blueprint("desk", __name__)
 @pages.get("/books")
 def books() -> Response:
     """What was asked for and what moved, with both sides of every movement. Amounts are minor units."""
+    daraja = {
+        "payments": world().daraja.books(),
+        "bills": world().paybill.books(),
+        "reversals": world().reversals.books(),
+    }
     payments = [line for operator in (world().operator, world().airtel) for line in operator.book_lines()]
     paid = [line for line in payments if line["kind"] == "collection" and line["status"] == SUCCESSFUL]
     with world().store.read() as db:
         moved = wallets.entries(db)
-    return jsonify(payments=payments, debits=paid, entries=moved)
+    return jsonify(payments=payments, debits=paid, entries=moved, daraja=daraja)
 
 
 @pages.get("/books/messages")

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sandbox.faults import CATALOGUE, TITLES, Fault, Kind, Moment, Operator
+from sandbox.fault_catalogue import CATALOGUE
+from sandbox.faults import TITLES, Fault, Kind, Moment, Operator
 from sandbox.pages.answers import json_answer
 from sandbox.pages.handset import digits
 from sandbox.world import world

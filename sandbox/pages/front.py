@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, jsonify, render_template
 
 from sandbox.airtel.triggers import RWANDA_ENDINGS as AIRTEL_ENDINGS
+from sandbox.daraja.triggers import KENYA_ENDINGS
 from sandbox.mtn.triggers import MTN_TEST_NUMBERS, RWANDA_ENDINGS
 from sandbox.sms import triggers as sms_triggers
 from sandbox.world import world
@@ -17,6 +18,7 @@ def front() -> str:
         settings=world().settings,
         rwanda=RWANDA_ENDINGS,
         airtel=AIRTEL_ENDINGS,
+        kenya=KENYA_ENDINGS,
         swedish=MTN_TEST_NUMBERS,
         sms_endings=sms_triggers.ENDINGS,
         sms_magic=sms_triggers.MAGIC,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox import money
 from sandbox.clock import iso
+from sandbox.daraja.paybill import NotServed
 from sandbox.pages.answers import json_answer
 from sandbox.prompt import NoSuchPrompt, Press, Prompt
 from sandbox.sms.message import Message
@@ -64,6 +65,7 @@ def show(msisdn: str) -> str | AnyResponse:
         inbox=world().gateway.inbox(number),
         balance=world().wallets.held(number),
         currency=currency_of(number),
+        pays_bills=world().daraja.serves(number),
         problem=request.args.get("problem"),
     )
 
@@ -120,6 +122,21 @@ def press(msisdn: str, reference_id: str) -> AnyResponse:
             continue
         return _pressed(number, 200, None)
     return _pressed(number, 409, "That prompt is no longer waiting.")
+
+
+@pages.post("/<msisdn>/bills")
+def pay_bill(msisdn: str) -> AnyResponse:
+    """Pay any amount to the court's paybill under any account number, as M-Pesa's own menu does."""
+    number = _number(msisdn)
+    try:
+        amount = money.minor(request.form.get("amount", "").strip(), currency_of(number))
+    except money.BadAmount:
+        return _pressed(number, 422, "Type an amount of shillings above zero.")
+    try:
+        refusal = world().paybill.pay(number, request.form.get("account", "").strip(), amount)
+    except NotServed as problem:
+        return _pressed(number, 409, str(problem))
+    return _pressed(number, 409 if refusal else 200, refusal)
 
 
 @pages.post("/<msisdn>/balance")

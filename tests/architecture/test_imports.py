@@ -57,7 +57,7 @@ def test_no_room_commits_by_itself() -> None:
 def test_only_the_settings_read_the_environment() -> None:
     starters = {
         "app/worker.py",
-        "app/config.py",
+        "app/config/__init__.py",
         "app/demo/__main__.py",
         "app/accounts/__main__.py",
         "app/payments/__main__.py",

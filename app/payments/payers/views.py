@@ -149,7 +149,7 @@ def _made(token: str) -> tuple[ObligationView, AttemptView]:
 
 
 def _offered(bill: ObligationView, form: PayForAnotherForm) -> PayForAnotherForm:
-    form.offer(offers(current_till(), bill.due.currency, now()))
+    form.offer(offers(current_till(), bill.due, now()))
     return form
 
 

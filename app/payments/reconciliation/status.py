@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from app.core.money import Money
-from app.payments.ledger import clearing
+from app.payments.ledger import BANK, SUSPENSE, clearing
 
 BANK_STATEMENT = "bank"
 """The source of the bank's own statements, beside the providers' codes."""
 
-BANK, SUSPENSE = "bank", "suspense"
 SHARED_BOOK = "ALL"
 """The court of entries about an account that all courts share."""
 

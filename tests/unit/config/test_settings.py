@@ -131,3 +131,39 @@ def test_production_wants_https_and_no_sandbox() -> None:
     assert load_settings(safe).https
     with pytest.raises(SettingsError, match="SANDBOX_URL"):
         load_settings({**safe, "SANDBOX_URL": "http://127.0.0.1:8001"})
+
+
+DARAJA = {
+    "DARAJA_BASE_URL": "https://api.safaricom.example",
+    "DARAJA_CONSUMER_KEY": "key-for-tests",
+    "DARAJA_CONSUMER_SECRET": "consumer-for-tests",
+    "DARAJA_SHORTCODE": "174379",
+    "DARAJA_PASSKEY": "passkey-for-tests",
+}
+
+
+def test_mpesa_is_there_whole_or_not_at_all() -> None:
+    assert load_settings(ENVIRON).daraja is None
+    whole = load_settings({**ENVIRON, **DARAJA}).daraja
+    assert whole is not None
+    assert (whole.shortcode, whole.initiator) == ("174379", "")
+    initiator = {"DARAJA_INITIATOR": "operator", "DARAJA_SECURITY_CREDENTIAL": "credential-for-tests"}
+    refunding = load_settings({**ENVIRON, **DARAJA, **initiator}).daraja
+    assert refunding is not None
+    assert refunding.initiator == "operator"
+
+
+@pytest.mark.parametrize("missing", sorted(DARAJA))
+def test_a_part_of_mpesas_settings_names_what_is_missing(missing: str) -> None:
+    with pytest.raises(SettingsError, match=missing):
+        load_settings({**ENVIRON, **DARAJA, missing: ""})
+
+
+def test_a_part_of_what_mpesas_refunds_need_names_what_is_missing() -> None:
+    with pytest.raises(SettingsError, match="DARAJA_SECURITY_CREDENTIAL"):
+        load_settings({**ENVIRON, **DARAJA, "DARAJA_INITIATOR": "operator"})
+
+
+def test_mpesa_is_reached_over_https_only() -> None:
+    with pytest.raises(SettingsError, match="DARAJA_BASE_URL"):
+        load_settings({**ENVIRON, **DARAJA, "DARAJA_BASE_URL": "http://api.safaricom.example"})
