@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
+from app.payments.attempt_queries import ATTEMPT, AttemptView, attempt_view
 from app.payments.models import ObligationRow, PaymentAttemptRow
 from app.payments.policies import sees_payments_of
-from app.payments.queries import ATTEMPT, AttemptView, attempt_view
 
 _O, _A = ObligationRow, PaymentAttemptRow
 

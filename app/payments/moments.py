@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from app.payments.queries import AttemptView, ObligationView
+from app.payments.attempt_queries import AttemptView
+from app.payments.queries import ObligationView
 from app.payments.status import AttemptState, ObligationStatus
 
 

@@ -16,10 +16,10 @@ from app.core.ids import PersonId
 from app.core.language import Localised
 from app.core.money import Money, total
 from app.payments import rules, voided
-from app.payments.ids import AttemptId, ObligationId
+from app.payments.attempt_queries import ATTEMPT, AttemptView, attempt_view
+from app.payments.ids import ObligationId
 from app.payments.models import ObligationLineRow, ObligationRow, PaymentAttemptRow, RefundDueRow
 from app.payments.policies import owns
-from app.payments.reasons import Reason
 from app.payments.refunds import queries as refund_queries
 from app.payments.refunds.queries import RefundView
 from app.payments.remissions.rules import most
@@ -38,34 +38,6 @@ class LineView:
     title: Localised
     amount: Money
     source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptView:
-    """One attempt to pay; `tail` is the last three digits of the payer's number."""
-
-    id: AttemptId
-    reference_id: UUID
-    number: int
-    provider: str
-    state: AttemptState
-    reason: Reason | None
-    amount: Money
-    tail: str | None
-    submitted_at: datetime
-    prompt_expires_at: datetime
-    completed_at: datetime | None
-    provider_reference: str | None
-    quarantined: bool
-    receipt_reference: str | None
-    pay_url: str | None
-    voided_at: datetime | None
-    begun_by: PersonId | None
-
-    @property
-    def counts(self) -> bool:
-        """Whether its money is there: it succeeded, and nobody has voided it."""
-        return self.state is AttemptState.SUCCEEDED and self.voided_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,26 +151,6 @@ _BY_SUBJECT = (
     .order_by(_O.voided_at.is_(None).desc(), _O.opened_at.desc())
     .limit(1)
 )
-ATTEMPT = (
-    _A.id,
-    _A.reference_id,
-    _A.obligation_id,
-    _A.number,
-    _A.provider,
-    _A.state,
-    _A.reason,
-    _A.amount_minor,
-    _A.currency,
-    _A.msisdn_tail,
-    _A.submitted_at,
-    _A.prompt_expires_at,
-    _A.completed_at,
-    _A.provider_reference,
-    _A.quarantined_at,
-    _A.pay_url,
-    _A.begun_by,
-    voided.when(_A.id).label("voided_at"),
-)
 _ATTEMPTS = select(*ATTEMPT).where(_A.obligation_id.in_(bindparam("ids", expanding=True))).order_by(_A.number)
 _BOOKS = (
     select(_A.reference_id, _A.provider, _A.amount_minor, _A.currency, _A.state, _A.provider_reference, _O.reference)
@@ -293,27 +245,3 @@ def _gone(refunds: tuple[RefundView, ...], currency: str) -> Money:
 def _line(stored: list[Any], currency: str) -> LineView:
     code, version, title, minor, source = stored
     return LineView(code=code, version=version, title=Localised(**title), amount=Money(minor, currency), source=source)
-
-
-def attempt_view(row: Any, bill_reference: str) -> AttemptView:
-    """An attempt from a row of the columns ATTEMPT."""
-    state = AttemptState(row.state)
-    return AttemptView(
-        id=AttemptId(row.id),
-        reference_id=row.reference_id,
-        number=row.number,
-        provider=row.provider,
-        state=state,
-        reason=Reason(row.reason) if row.reason else None,
-        amount=Money(row.amount_minor, row.currency),
-        tail=row.msisdn_tail,
-        submitted_at=row.submitted_at,
-        prompt_expires_at=row.prompt_expires_at,
-        completed_at=row.completed_at,
-        provider_reference=row.provider_reference,
-        quarantined=row.quarantined_at is not None,
-        receipt_reference=f"{bill_reference}-{row.number}" if state is AttemptState.SUCCEEDED else None,
-        pay_url=row.pay_url,
-        voided_at=row.voided_at,
-        begun_by=row.begun_by,
-    )

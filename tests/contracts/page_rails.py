@@ -9,10 +9,11 @@ from app.core.db import Database
 from app.core.errors import Absent
 from app.core.money import Money
 from app.payments import callbacks, checkout, polling, queries
+from app.payments.attempt_queries import AttemptView
 from app.payments.attempts import RequestPayment
 from app.payments.ids import ObligationId
 from app.payments.provider import CollectionProvider, RawCallback
-from app.payments.queries import AttemptView, ObligationView
+from app.payments.queries import ObligationView
 from app.payments.till import Addresses, make_till
 from tests.builders.payments import FEE, PAYER, make_obligation
 from tests.contracts.sandbox.callers import Listener

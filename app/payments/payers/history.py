@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Absent
+from app.payments.attempt_queries import AttemptView
 from app.payments.ids import ObligationId
 from app.payments.models import ObligationRow, PaymentAttemptRow
 from app.payments.policies import owns
-from app.payments.queries import AttemptView, ObligationView, obligations
+from app.payments.queries import ObligationView, obligations
 
 PAGE = 20
 _O, _A = ObligationRow, PaymentAttemptRow

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Absent, Invalid
 from app.core.language import T
+from app.payments.attempt_queries import AttemptView
 from app.payments.bill_numbers import readings
 from app.payments.ids import ObligationId
 from app.payments.models import ObligationRow, PaymentAttemptRow
-from app.payments.queries import AttemptView, ObligationView, obligation
+from app.payments.queries import ObligationView, obligation
 
 _BILLS = select(ObligationRow.id).where(ObligationRow.voided_at.is_(None)).limit(2)
 _OF_ATTEMPT = select(PaymentAttemptRow.obligation_id)

@@ -14,6 +14,7 @@ from app.core.errors import Absent, Problem, Refusal, TooMany
 from app.core.language import T
 from app.courts.current import current_pack
 from app.payments import checkout
+from app.payments.attempt_queries import AttemptView
 from app.payments.attempts import NothingDue
 from app.payments.current import current_till
 from app.payments.ids import ObligationId
@@ -22,7 +23,7 @@ from app.payments.offers import offers
 from app.payments.payers.forms import FindBillForm, PayForAnotherForm
 from app.payments.payers.history import my_payments
 from app.payments.payers.lookup import NoSuchBill, begun_attempt, bill_numbered
-from app.payments.queries import AttemptView, ObligationView, obligation
+from app.payments.queries import ObligationView, obligation
 from app.payments.reasons import advice_on
 from app.payments.receipts.queries import receipt_of
 from app.payments.receipts.views import send_receipt, shown
