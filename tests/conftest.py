@@ -36,6 +36,8 @@ NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 _server = ThrowAwayServer()
 _template: Template | None = None
 _numbers = count(1)
+# Databases of this process that are as good as new.
+_idle: list[str] = []
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -118,10 +120,14 @@ def session(shared_database: Database, subscriptions: Subscriptions) -> Iterator
 
 @pytest.fixture
 def fresh_urls(postgres: Template, worker_name: str) -> Iterator[Urls]:
-    """A database of this test's own, removed afterwards."""
-    name = f"ikirego_{worker_name}_{next(_numbers)}"
-    yield postgres.copy(name)
-    postgres.drop(name)
+    """A database of this test's own, with all tables and no rows."""
+    name = _idle.pop() if _idle else ""
+    urls = postgres.urls(name) if name else postgres.copy(name := f"ikirego_{worker_name}_{next(_numbers)}")
+    yield urls
+    if postgres.emptied(name):
+        _idle.append(name)
+    else:
+        postgres.drop(name)
 
 
 @pytest.fixture
