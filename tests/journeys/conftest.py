@@ -10,8 +10,16 @@ from tests.builders.browser import open_browser
 from tests.builders.postgres import Template
 from tests.builders.town import Town, open_town
 
+HERE = Path(__file__).parent
 PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 OpenPhone = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Trace no journey for coverage: what it goes through is covered by others, and tracing costs as much again."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

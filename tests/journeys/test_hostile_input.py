@@ -99,7 +99,6 @@ def sent(client: FlaskClient, form: SeenForm, **request: Any) -> TestResponse:
     return client.post(form.url, headers={"X-CSRFToken": csrf_token(client)}, **request)
 
 
-@pytest.mark.no_cover  # thousands of requests, each through code that other tests cover
 def test_no_form_breaks_whatever_is_sent_to_it(village: Village) -> None:
     forms, broken, tried = village.forms(), [], 0
     assert len(forms) > 35, "the walk misses most of the forms"

@@ -134,7 +134,6 @@ def _state(house: House, world: World) -> list[Any]:
         ]
 
 
-@pytest.mark.no_cover  # thousands of requests, each through code that other tests cover
 def test_no_canary_shows_to_anybody_who_may_not_read_it(
     app: Flask, house: House, world: World, clients: dict[str, FlaskClient], capsys: pytest.CaptureFixture[str]
 ) -> None:
