@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.accounts import queries as people
 from app.core.actor import SYSTEM
-from app.core.errors import Absent, Problem, Refusal, TooLarge
+from app.core.errors import Absent, Problem, Refusal
 from app.core.ids import PersonId
 from app.core.language import Text
 from app.payments import callbacks, checkout, queries
@@ -17,6 +17,7 @@ from app.payments.forms import PayForm
 from app.payments.ids import ObligationId
 from app.payments.moments import WAITING, Moment, moment_of
 from app.payments.offers import offers, pay_origins
+from app.payments.posted import posted_body
 from app.payments.provider import RawCallback
 from app.payments.queries import ObligationView
 from app.payments.reasons import advice_on
@@ -106,12 +107,7 @@ csrf.exempt(receive_at_one_address)
 
 
 def _callback() -> RawCallback:
-    if (request.content_length or 0) > callbacks.MOST_BYTES:
-        raise TooLarge
-    body = request.get_data(cache=True)
-    if len(body) > callbacks.MOST_BYTES:
-        raise TooLarge
-    return RawCallback(headers=dict(request.headers), body=body)
+    return RawCallback(headers=dict(request.headers), body=posted_body())
 
 
 @bp.after_request

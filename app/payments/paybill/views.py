@@ -1,13 +1,12 @@
 """The addresses at which an operator asks about payments to our number there, and tells of them."""
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from app.core.actor import SYSTEM
-from app.core.errors import TooLarge
-from app.payments.callbacks import MOST_BYTES
 from app.payments.current import current_till
 from app.payments.paybill import service
 from app.payments.paybill.port import Refusal
+from app.payments.posted import posted_body
 from app.payments.provider import MalformedReport
 from app.web.access import public
 from app.web.security import csrf
@@ -23,7 +22,7 @@ def validate(word: str, secret: str) -> Response:
     till = current_till()
     provider = service.provider_at(till, word, secret)
     try:
-        payment = provider.read_bill_payment(_body())
+        payment = provider.read_bill_payment(posted_body())
     except MalformedReport:
         return jsonify(provider.answer_validation(Refusal.UNREADABLE))
     with till.database.reading(SYSTEM) as session:
@@ -37,7 +36,7 @@ def confirm(word: str, secret: str) -> tuple[Response, int]:
     """Somebody has paid: it is kept, and booked by the worker."""
     provider = service.provider_at(current_till(), word, secret)
     try:
-        payment = provider.read_bill_payment(_body())
+        payment = provider.read_bill_payment(posted_body())
     except MalformedReport:
         return jsonify(ResultCode=1, ResultDesc="Unreadable"), 400
     with writing(SYSTEM) as session:
@@ -49,12 +48,3 @@ validate.__callback__ = True  # type: ignore[attr-defined]
 confirm.__callback__ = True  # type: ignore[attr-defined]
 csrf.exempt(validate)
 csrf.exempt(confirm)
-
-
-def _body() -> bytes:
-    if (request.content_length or 0) > MOST_BYTES:
-        raise TooLarge
-    body = request.get_data(cache=True)
-    if len(body) > MOST_BYTES:
-        raise TooLarge
-    return body

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from app.core.actor import SYSTEM
-from app.core.errors import Absent, TooLarge
-from app.payments.callbacks import MOST_BYTES
+from app.core.errors import Absent
 from app.payments.current import current_till
+from app.payments.posted import posted_body
 from app.payments.provider import MalformedReport, ReportState
 from app.payments.reversals import service
 from app.payments.reversals.port import Result, ReversingProvider
@@ -25,7 +25,7 @@ def receive_result(word: str, reference_id: UUID, secret: str) -> tuple[str, int
     """The refund is over, one way or the other."""
     provider = _provider(word)
     service.check(current_till().vault, reference_id, secret)
-    body = _body()
+    body = posted_body()
     try:
         result = provider.read_result(body)
     except MalformedReport:
@@ -58,12 +58,3 @@ def _provider(word: str) -> ReversingProvider:
     if isinstance(provider, ReversingProvider):
         return provider
     raise Absent
-
-
-def _body() -> bytes:
-    if (request.content_length or 0) > MOST_BYTES:
-        raise TooLarge
-    body = request.get_data(cache=True)
-    if len(body) > MOST_BYTES:
-        raise TooLarge
-    return body
