@@ -14,13 +14,13 @@ from app.core.events import record
 from app.core.ids import new_id
 from app.core.language import T
 from app.core.money import Money
-from app.payments import ledger
+from app.payments import ledger, refunds
 from app.payments.counter.drawer import CASH_DESK, hold, is_closed
 from app.payments.counter.models import CashEntryRow, PaymentVoidRow
 from app.payments.counter.status import VOID_TRANSITIONS, VoidState
 from app.payments.events import PaymentVoided
 from app.payments.ids import AttemptId, ObligationId
-from app.payments.models import JournalEntryRow, PaymentAttemptRow, PostingRow, RefundDueRow
+from app.payments.models import PaymentAttemptRow, RefundDueRow
 from app.payments.policies import works_with_money_of
 from app.payments.standing import LockedObligation, lock
 
@@ -47,12 +47,6 @@ class SamePerson(Forbidden):
     """Whoever asks can't confirm."""
 
     text = T("You asked for this yourself. Another cashier, an accountant or the chief registrar must confirm it.")
-
-
-class MoneyWentBack(Conflict):
-    """Part of this payment is on its way back to the payer."""
-
-    text = T("Money of this bill is on its way back to the payer already. Settle that first.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +77,7 @@ def ask_void(session: Session, actor: Actor, command: AskVoid, *, at: datetime) 
 def decide_void(session: Session, actor: Actor, command: DecideVoid, *, zone: ZoneInfo, at: datetime) -> None:
     """Confirm or refuse; a confirmation takes the money out of what was paid, with a journal entry of its own.
 
-    Raises Absent, NotAsked, SamePerson, MoneyWentBack.
+    Raises Absent, NotAsked, SamePerson, and RefundUnderWay when money of it may have gone back.
     """
     entry, obligation = _held(session, actor, command.attempt_id)
     last = session.execute(_LAST.where(_V.attempt_id == entry.attempt_id)).scalar()
@@ -116,16 +110,9 @@ def _day(session: Session, entry: Any, today: date) -> date:
 
 def _reverse(session: Session, actor: Actor, entry: Any, obligation: LockedObligation, *, at: datetime) -> None:
     attempt_id, amount = AttemptId(entry.attempt_id), Money(entry.amount_minor, entry.currency)
+    refunds.withdraw(session, attempt_id, actor=actor, at=at)
     owed = select(func.coalesce(func.sum(RefundDueRow.amount_minor), 0)).where(RefundDueRow.attempt_id == attempt_id)
     going_back = Money(int(session.execute(owed).scalar_one()), entry.currency)
-    waiting = (
-        select(func.coalesce(func.sum(PostingRow.amount_minor), 0))
-        .join(JournalEntryRow, JournalEntryRow.id == PostingRow.entry_id)
-        .where(JournalEntryRow.obligation_id == obligation.id, PostingRow.account == ledger.UNAPPLIED)
-    )
-    # What waits to go back stands on the credit side; if less waits than this payment put there, some has gone.
-    if -int(session.execute(waiting).scalar_one()) < going_back.minor:
-        raise MoneyWentBack
     sides = ledger.payment_voided(CASH_DESK, amount=amount, going_back=going_back)
     ledger.write_entry(session, "void", sides, of=(obligation.id, obligation.court_code, attempt_id), at=at)
     event = PaymentVoided(

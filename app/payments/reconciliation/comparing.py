@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.ids import new_id
 from app.core.money import total
-from app.payments import ledger, polling
+from app.payments import ledger, polling, refunds
 from app.payments.reconciliation.days import Day, open_day
 from app.payments.reconciliation.matching import Found, breaks_in, match, settlement_breaks
 from app.payments.reconciliation.models import BreakRow, SettlementRow
@@ -35,8 +35,9 @@ def compare(session: Session, day: Day, *, at: datetime) -> list[Found]:
         session, day, paid_in
     )
     _keep(session, day, found, at=at)
-    wrong = [one.attempt for one in found if one.kind is BreakKind.STATUS_MISMATCH and one.attempt is not None]
-    polling.ask_soon(session, wrong, at=at)
+    wrong = [one for one in found if one.kind is BreakKind.STATUS_MISMATCH]
+    polling.ask_soon(session, [one.attempt for one in wrong if one.attempt and not one.refund], at=at)
+    refunds.ask_soon(session, [one.refund for one in wrong if one.refund], at=at)
     return found
 
 

@@ -17,7 +17,10 @@ from app.payments.reconciliation.status import BreakKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ours:
-    """A payment in our books, or a refund (negative). `day` is when it was made, in the court's zone; None before."""
+    """A payment in our books, or a refund (negative). `day` is when it was made, in the court's zone; None before.
+
+    `attempt` is the payment that a refund gives back.
+    """
 
     id: UUID
     bill: str
@@ -26,6 +29,7 @@ class Ours:
     succeeded: bool
     day: date | None
     refund: bool = False
+    attempt: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +64,17 @@ class Matching:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A break. `key` names it among its kind on its day; `difference` is theirs less ours."""
+    """A break. `key` names it among its kind on its day; `difference` is theirs less ours.
+
+    `attempt` and `refund` are ours that it is about; of a refund, `attempt` is the payment that it gives back.
+    """
 
     kind: BreakKind
     key: str
     difference: Money
     line: UUID | None = None
     attempt: UUID | None = None
+    refund: UUID | None = None
 
 
 def match(ours: Iterable[Ours], theirs: Iterable[Theirs]) -> Matching:
@@ -139,7 +147,7 @@ def breaks_in(matching: Matching, day: date) -> list[Found]:
     for ours in matching.only_ours:
         if ours.succeeded and ours.day == day:
             lost = Money.zero(ours.amount.currency) - ours.amount
-            found.append(Found(kind=BreakKind.MISSING_THERE, key=str(ours.id), difference=lost, attempt=ours.id))
+            found.append(Found(kind=BreakKind.MISSING_THERE, key=str(ours.id), difference=lost, **_of(ours)))
     for line in (*matching.only_theirs, *matching.repeated):
         if line.succeeded:
             kind = BreakKind.DUPLICATE_THERE if line in matching.repeated else _alone(line)
@@ -159,7 +167,11 @@ def _of_pair(pair: Pair, day: date) -> Found | None:
         kind, difference = BreakKind.LATE, there
     else:
         return None
-    return Found(kind=kind, key=str(theirs.id), difference=difference, line=theirs.id, attempt=ours.id)
+    return Found(kind=kind, key=str(theirs.id), difference=difference, line=theirs.id, **_of(ours))
+
+
+def _of(ours: Ours) -> dict[str, UUID | None]:
+    return {"attempt": ours.attempt, "refund": ours.id} if ours.refund else {"attempt": ours.id}
 
 
 def _alone(line: Theirs) -> BreakKind:

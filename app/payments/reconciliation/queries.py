@@ -29,7 +29,10 @@ _CURRENCY = "RWF"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayLine:
-    """A day of an account: `taken` by the provider's statement, `banked` and `kept` by the bank's; None without one."""
+    """A day of an account: `taken` by the provider's statement, `banked` and `kept` by the bank's; None without one.
+
+    `booked` and `taken` are what came less what went back.
+    """
 
     source: str
     day: date
@@ -79,12 +82,15 @@ class BreakView:
 
 
 _DAYS = text("""
-with days as (
+with moved as (
+  select provider, completed_at as moved_at, amount_minor, currency from payment_attempt a where state = 'succeeded'
+    and not exists (select from payment_void where attempt_id = a.id and state = 'confirmed')
+  union all select provider, done_at, -amount_minor, currency from refund where state = 'refunded'
+), days as (
   select source, day from statement_line where kind <> 'settlement' and day < :before
   union select settles_source, settles_day from statement_line where settles_day < :before
-  union select provider, (completed_at at time zone :zone)::date from payment_attempt
-    where state = 'succeeded' and provider = any(:providers)
-    and completed_at < (cast(:before as timestamp) at time zone :zone)
+  union select provider, (moved_at at time zone :zone)::date from moved
+    where provider = any(:providers) and moved_at < (cast(:before as timestamp) at time zone :zone)
 )
 select d.source, d.day, l.lines, l.taken, b.banked, b.kept, r.open, r.urgent, a.act, coalesce(o.booked, 0) as booked,
   coalesce(l.currency, b.currency, o.currency, :currency) as currency
@@ -99,10 +105,9 @@ left join lateral (select count(*) as open, count(*) filter (where kind = any(:u
   where source = d.source and day = d.day and resolution is null and gone_at is null) r on true
 left join lateral (select act from reconciliation_act where source = d.source and day = d.day
   order by number desc limit 1) a on true
-left join lateral (select sum(amount_minor) as booked, min(currency) as currency from payment_attempt
-  where provider = d.source and state = 'succeeded'
-  and completed_at >= (cast(d.day as timestamp) at time zone :zone)
-  and completed_at < (cast(d.day + 1 as timestamp) at time zone :zone)) o on true
+left join lateral (select sum(amount_minor) as booked, min(currency) as currency from moved
+  where provider = d.source and moved_at >= (cast(d.day as timestamp) at time zone :zone)
+  and moved_at < (cast(d.day + 1 as timestamp) at time zone :zone)) o on true
 where (cast(:only as date) is null or d.day = :only) and (cast(:source as text) is null or d.source = :source)
 order by d.day desc, d.source limit :most
 """).bindparams(

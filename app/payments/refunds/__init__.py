@@ -4,7 +4,7 @@
 finds that a payment never came calls `withdraw`.
 """
 
-from app.payments.refunds.due import RefundUnderWay, kept_payments, owe_back, withdraw
+from app.payments.refunds.due import RefundUnderWay, ask_soon, kept_payments, owe_back, withdraw
 from app.payments.refunds.owed import Owed, RefundCause
 
-__all__ = ["Owed", "RefundCause", "RefundUnderWay", "kept_payments", "owe_back", "withdraw"]
+__all__ = ["Owed", "RefundCause", "RefundUnderWay", "ask_soon", "kept_payments", "owe_back", "withdraw"]

@@ -1,9 +1,10 @@
 """Money that must go back: noted and asked for the moment it is known, in the transaction that makes it so."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -20,7 +21,7 @@ from app.payments.refunds.history import RefundStep
 from app.payments.refunds.models import RefundRow
 from app.payments.refunds.opening import open_refund
 from app.payments.refunds.owed import Owed, RefundCause
-from app.payments.refunds.status import NOTHING_WENT, REFUND_TRANSITIONS, RefundState
+from app.payments.refunds.status import DONE, NOTHING_WENT, REFUND_TRANSITIONS, RefundState
 from app.payments.refunds.steps import advance, lock_refund
 from app.payments.standing import LockedObligation
 from app.payments.status import AttemptState
@@ -74,6 +75,18 @@ def withdraw(session: Session, attempt_id: AttemptId, *, actor: Actor, at: datet
         if not REFUND_TRANSITIONS.allows(refund.state, RefundState.WITHDRAWN):
             raise RefundUnderWay
         advance(session, refund, RefundStep(after=RefundState.WITHDRAWN), actor=actor, at=at)
+
+
+def ask_soon(session: Session, refund_ids: Sequence[UUID], *, at: datetime) -> None:
+    """Have the rail asked again about these refunds, those as well that were given up, unless it is over with them."""
+    if refund_ids:
+        over = DONE | NOTHING_WENT
+        session.execute(
+            update(RefundRow)
+            .where(RefundRow.id.in_(refund_ids), RefundRow.state.not_in(over), RefundRow.submitted_at.is_not(None))
+            .values(next_at=at, parked_at=None)
+        )
+        session.info["wake"] = True
 
 
 def kept_payments(session: Session, obligation: LockedObligation) -> list[Owed]:
