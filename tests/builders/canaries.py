@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
 from app.cases.service import SaveNote, save_note
+from app.core.actor import Grant
 from app.core.ids import new_id
 from app.documents.intake import Intake
 from app.filing.status import FilingStatus
 from tests.builders.files import pdf
 from tests.builders.filings import SENT_AT, MadeFiling, make_answers, make_filing
 from tests.builders.people import MadePerson, make_advocate, make_person, make_staff
+from tests.builders.treasury import Treasury, make_treasury
+from tests.builders.waivers import make_asking
 
 COURT, ELSEWHERE = "TGI-NYGE", "TGI-GSBO"
 _SEEN_BY_COURT = ("SUBMITTED", "UNDER_REVIEW", "ACCEPTED", "RETURNED", "REJECTED")
@@ -37,6 +40,18 @@ class World:
     secrets: tuple[Secret, ...]
     ids: dict[str, tuple[Any, ...]]
     filings: dict[str, MadeFiling]
+    asking: MadeFiling
+    money: Treasury
+
+
+# What the staff of one court write stays in it; the operators' accounts are one for all courts (see the policies).
+_OTHER_SECRETS = (
+    Secret(word="CANARYWAIVER", readers=frozenset({"owner", "clerk", "chief"})),
+    Secret(word="CANARYREFUSAL", readers=frozenset({"owner", "chief", "cashier", "accountant"})),
+    Secret(word="CANARYVOID", readers=frozenset({"chief", "cashier", "accountant"})),
+    Secret(word="CANARYLINE", readers=frozenset({"chief", "accountant", "accountant_elsewhere"})),
+    Secret(word="CANARYOWNERNAME", readers=frozenset({"owner", "clerk", "chief", "administrator"})),
+)
 
 
 def make_world(session: Session, intake: Intake) -> World:
@@ -52,14 +67,30 @@ def make_world(session: Session, intake: Intake) -> World:
         "clerk": clerk,
         "chief": make_staff(session, Role.CHIEF_REGISTRAR, COURT),
         "clerk_elsewhere": make_staff(session, Role.REGISTRAR, ELSEWHERE),
+        "cashier": make_staff(session, Role.CASHIER, COURT),
+        "accountant": make_staff(session, Role.ACCOUNTANT, COURT),
+        "accountant_elsewhere": make_staff(
+            session, grants=(Grant(Role.ACCOUNTANT, ELSEWHERE), Grant(Role.CASHIER, ELSEWHERE))
+        ),
         "judge_elsewhere": make_staff(session, Role.JUDGE, ELSEWHERE),
         "administrator": make_staff(session, Role.ADMINISTRATOR, None),
     }
     filings = {s.name: _filing(session, s, owner, clerk, intake) for s in FilingStatus}
     _, note = _case_extras(session, filings["ACCEPTED"], owner)
+    asking = make_asking(session, filer=owner, intake=intake, words="CANARYWAIVER words")
+    money = _money(session, subjects, owner)
     secrets = [_secret(name) for name in filings]
-    secrets.append(note)
-    return World(subjects=subjects, secrets=tuple(secrets), ids=_ids(session, filings), filings=filings)
+    secrets += [note, *_OTHER_SECRETS]
+    ids = _ids(session, {**filings, "ASKING": asking}, money)
+    return World(subjects=subjects, secrets=tuple(secrets), ids=ids, filings=filings, asking=asking, money=money)
+
+
+def _money(session: Session, subjects: dict[str, MadePerson | None], owner: MadePerson) -> Treasury:
+    cashier, accountant = subjects["cashier"], subjects["accountant"]
+    assert cashier is not None
+    assert accountant is not None
+    words = {"void": "CANARYVOID", "refusal": "CANARYREFUSAL", "line": "CANARYLINE"}
+    return make_treasury(session, owner, (cashier, accountant), words=words, at=SENT_AT + timedelta(hours=3))
 
 
 def _filing(session: Session, status: FilingStatus, owner: MadePerson, clerk: MadePerson, intake: Intake) -> MadeFiling:
@@ -96,7 +127,7 @@ def _case_extras(session: Session, made: MadeFiling, owner: MadePerson) -> tuple
     return made.case_id, Secret(word="CANARYNOTE", readers=frozenset({"owner"}))
 
 
-def _ids(session: Session, filings: dict[str, MadeFiling]) -> dict[str, tuple[Any, ...]]:
+def _ids(session: Session, filings: dict[str, MadeFiling], money: Treasury) -> dict[str, tuple[Any, ...]]:
     def all_of(table: str, column: str = "id") -> tuple[Any, ...]:
         return tuple(session.execute(text(f"select {column} from {table} order by 1")).scalars())
 
@@ -117,5 +148,13 @@ def _ids(session: Session, filings: dict[str, MadeFiling]) -> dict[str, tuple[An
         "side_code": ("claimant",),
         "filing_type": ("civil_claim",),
         "court_code": (COURT,),
-        "code": (COURT,),
+        # A court's, and a receipt's.
+        "code": (COURT, money.code),
+        "refund_id": all_of("refund"),
+        "break_id": all_of("reconciliation_break"),
+        "reference_id": all_of("payment_attempt", "reference_id"),
+        "source": ("mtn_momo", "bank"),
+        "day": (money.day.isoformat(),),
+        "token": (money.bill_token, money.made_token, f"{money.bill_token[:-1]}A"),
+        "word": ("mtn", "daraja"),
     }

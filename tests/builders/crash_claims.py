@@ -141,7 +141,7 @@ class Claim:
             return
         if asked.status_code == 200:
             number = f"{self.wallet}{next(self.payers)}"
-            data = {"phone": number, "shown": hidden(asked, "shown")}
+            data = {"rail": "mtn_momo", "phone": number, "shown": hidden(asked, "shown")}
             self.browser.press(bill[1], asked, self._tap(), data)
         else:
             self._look_at_the_phone()

@@ -26,6 +26,7 @@ from app.payments.attempts import RequestPayment
 from app.payments.ids import ObligationId
 from app.payments.provider import Answer, ReportState, Submission
 from app.payments.queries import obligation
+from app.payments.vault import Vault
 from app.wiring import House
 from tests.builders.files import pdf, photo
 from tests.builders.filings import MadeFiling, make_filing, rwanda
@@ -49,6 +50,8 @@ PUBLIC = (
     "/courts/TB-KCYR",
     "/fees",
     "/status",
+    "/pay",
+    "/verify",
     "/accessibility",
     "/nowhere",
 )
@@ -90,6 +93,11 @@ OWN = (
     "{asked_bill}/status",
     "{refused_bill}/status",
     "{filed_bill}/status",
+    "/payments",
+    "{receipt}",
+    "{genuine}",
+    "{for_another}",
+    "{made_for_another}",
     "{filed}",
     "{returned}",
     "{returned}/tasks",
@@ -105,6 +113,9 @@ WRONG = frozenset(
     {
         "/check/time",
         "/check/court?kind=civil",
+        "/pay",
+        "/verify",
+        "{for_another}",
         "{draft}/court",
         "{draft}/court/choose",
         "{draft}/parties/add/claimant",
@@ -184,7 +195,26 @@ def make_sights(app: Flask, house: House, who: MadePerson) -> Sights:
         "message": _newest_message(house.database, who),
     }
     places |= {name: f"/filings/{made[status].id}" for name, status in _NAMES.items()}
+    places |= _of_payments(house, made[FilingStatus.AWAITING_PAYMENT], made[FilingStatus.SUBMITTED])
     return Sights(who=who, places=MappingProxyType(places))
+
+
+def _of_payments(house: House, unpaid: MadeFiling, paid: MadeFiling) -> dict[str, str]:
+    """A receipt, what anyone sees by its code, and the pages of somebody who pays for another."""
+    statement = text(
+        "select a.id, r.code from payment_attempt a join payment_receipt r on r.attempt_id = a.id "
+        "where a.obligation_id = :bill"
+    )
+    with house.database.reading(SYSTEM) as session:
+        attempt_id, code = session.execute(statement, {"bill": paid.obligation_id}).one()
+    vault = Vault(house.settings.secret_key)
+    assert unpaid.obligation_id is not None
+    return {
+        "receipt": f"/receipts/{attempt_id}",
+        "genuine": f"/verify/{code}",
+        "for_another": f"/pay/for/{vault.link_token('bill', unpaid.obligation_id)}",
+        "made_for_another": f"/pay/made/{vault.link_token('attempt', attempt_id)}",
+    }
 
 
 def make_somebody(house: House) -> MadePerson:

@@ -28,10 +28,12 @@ WORDS = "I have no work, and three children."
 DECIDED_AT = SENT_AT + timedelta(days=1)
 
 
-def make_paper(session: Session, who: MadePerson, *, intake: Intake | None = None, at: datetime = SENT_AT) -> UUID:
-    """A certificate that `who` has brought; with `intake` its bytes are really kept."""
+def make_paper(
+    session: Session, who: MadePerson, *, intake: Intake | None = None, words: str = WORDS, at: datetime = SENT_AT
+) -> UUID:
+    """A certificate that `who` has brought; with `intake` its bytes are really kept, `words` in them."""
     if intake is not None:
-        kept = store_made(intake, pdf(1), name="certificate.pdf")
+        kept = store_made(intake, pdf(1, words=words), name="certificate.pdf")
     else:
         mark = sha256(new_id().bytes).hexdigest()
         kept = Prepared(
@@ -42,11 +44,13 @@ def make_paper(session: Session, who: MadePerson, *, intake: Intake | None = Non
     return document_id
 
 
-def make_asking(session: Session, *, category: str = "indigent", **facts: Unpack[Facts]) -> MadeFiling:
+def make_asking(
+    session: Session, *, category: str = "indigent", words: str = WORDS, **facts: Unpack[Facts]
+) -> MadeFiling:
     """A filing that was sent with the wish not to pay its fee of 20,000 francs, so it is before the court unpaid."""
     filer = facts.get("filer") or make_person(session, name="Uwase Aline")
-    paper = make_paper(session, filer, intake=facts.get("intake"))
-    wish = WaiverWish(category=category, words=WORDS, documents=(str(paper),))
+    paper = make_paper(session, filer, intake=facts.get("intake"), words=words)
+    wish = WaiverWish(category=category, words=words, documents=(str(paper),))
     answers = replace(facts.get("answers") or make_answers(), waiver=wish)
     mine: Facts = {**facts, "filer": filer, "answers": answers}
     made = make_filing(session, status=FilingStatus.SUBMITTED, **mine)

@@ -40,7 +40,7 @@ TAMPERED: dict[str, str] = {
 }
 HEADERS = {"X-Forwarded-For": "127.0.0.1", "X-Original-URL": "/desk", "X-User-Id": "1", "X-Role": "chief_registrar"}
 OWN_FLOWS = ("/account", "/sign", "/register", "/reset", "/uploads", "/callbacks")
-MAY_ACT = ("owner", "clerk", "chief", "administrator")
+MAY_ACT = ("owner", "clerk", "chief", "administrator", "cashier", "accountant")
 MOST_OBJECTS = 10
 
 
@@ -117,6 +117,11 @@ _OWNERS = {
     "court_case": "true",
     "case_note": "person_id = :owner",
     "obligation": "owner_id = :owner",
+    **dict.fromkeys(
+        ("payment_attempt", "obligation_line", "refund", "remission"),
+        "obligation_id in (select id from obligation where owner_id = :owner)",
+    ),
+    "payment_void": "true",
     "role_grant": "true",
 }
 
@@ -165,6 +170,34 @@ def test_the_canaries_do_show_to_those_who_may_read_them(
     assert "CANARYNOTE" in clients["owner"].get(f"/cases/{accepted.case_id}").text
     assert "CANARYACCEPTED" in clients["clerk"].get(f"/cases/{accepted.case_id}").text
     assert "CANARYNOTE" not in clients["clerk"].get(f"/cases/{accepted.case_id}").text
+    assert "CANARYWAIVER" in clients["clerk"].get(f"/desk/filings/{world.asking.id}").text
+
+
+def test_the_canaries_among_the_money_do_show_to_the_court_that_looks_after_it(
+    world: World, clients: dict[str, FlaskClient]
+) -> None:
+    money, desk = world.money, "/desk/payments"
+    day = f"{desk}/reconciliation/mtn_momo/{money.day}"
+    places = {
+        f"{desk}/{money.entry}": ("CANARYVOID", {"chief", "cashier", "accountant"}),
+        f"{desk}/refunds/{money.refund}": ("CANARYREFUSAL", {"chief", "cashier", "accountant"}),
+        f"{desk}/reconciliation/breaks/{money.difference}": (
+            "CANARYLINE",
+            {"chief", "accountant", "accountant_elsewhere"},
+        ),
+        day: ("CANARYLINE", {"chief", "accountant", "accountant_elsewhere"}),
+    }
+    for place, (word, readers) in places.items():
+        shown = {who for who, client in clients.items() if word in client.get(place).text}
+        assert shown == readers, place
+
+
+def test_links_and_codes_open_without_an_account_and_name_nobody(world: World, clients: dict[str, FlaskClient]) -> None:
+    money = world.money
+    for place in (f"/pay/for/{money.bill_token}", f"/pay/made/{money.made_token}", f"/verify/{money.code}"):
+        answer = clients["stranger"].get(place)
+        assert answer.status_code == 200, place
+        assert "CANARY" not in answer.text, place
 
 
 def test_what_one_may_not_see_looks_exactly_like_what_is_not_there(
