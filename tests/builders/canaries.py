@@ -50,7 +50,11 @@ _OTHER_SECRETS = (
     Secret(word="CANARYREFUSAL", readers=frozenset({"owner", "chief", "cashier", "accountant"})),
     Secret(word="CANARYVOID", readers=frozenset({"chief", "cashier", "accountant"})),
     Secret(word="CANARYLINE", readers=frozenset({"chief", "accountant", "accountant_elsewhere"})),
-    Secret(word="CANARYOWNERNAME", readers=frozenset({"owner", "clerk", "chief", "administrator"})),
+    # A refund tells the court's cashier and accountant who asked for it: they pay it out by hand when the rail can't.
+    Secret(
+        word="CANARYOWNERNAME",
+        readers=frozenset({"owner", "clerk", "chief", "administrator", "cashier", "accountant"}),
+    ),
 )
 
 

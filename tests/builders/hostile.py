@@ -17,8 +17,11 @@ from app.core.db import Database
 from app.filing.status import FilingStatus
 from tests.builders.filings import MadeFiling, make_filing
 from tests.builders.people import MadePerson, make_person, make_staff, signed_in_client
+from tests.builders.treasury import Treasury, make_treasury
+from tests.builders.waivers import make_asking
 
 TOKEN = "csrf_token"
+_ENDINGS = ("/drop", "/cancel", "/remove", "/sign-out", "/end")
 # Buttons decide what a form does; the others carry words.
 _TYPED = frozenset({"text", "tel", "email", "search", "number", "textarea"})
 _IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
@@ -116,6 +119,8 @@ class Village:
     people: dict[str, MadePerson]
     clients: dict[str, FlaskClient]
     filings: dict[FilingStatus, MadeFiling]
+    asking: MadeFiling
+    money: Treasury
 
     def forms(self) -> list[SeenForm]:
         """Every form that the pages of these people show, each kind once; those that end what others need come last."""
@@ -125,7 +130,7 @@ class Village:
                 for form in forms_on(who, self.clients[who], page):
                     names = sorted(_IDS.sub("*", i.name) for i in form.inputs)
                     seen.setdefault((_IDS.sub("*", form.url), *names), form)
-        return sorted(seen.values(), key=lambda form: form.url.endswith(("/cancel", "/remove", "/sign-out", "/end")))
+        return sorted(seen.values(), key=lambda form: form.url.endswith(_ENDINGS))
 
     def _pages(self) -> dict[str, list[str]]:
         draft = f"/filings/{self.filings[FilingStatus.DRAFT].id}"
@@ -134,14 +139,27 @@ class Village:
         parts = "issues issues/add issues/paste relief declaration court court/choose documents check fee parties page"
         own = "account account/profile account/password account/contact account/advocate start/civil_claim"
         desk = ("", "/return", "/reject", "/transfer")
+        money, room = self.money, "/desk/payments"
+        days = f"{room}/reconciliation"
         return {
-            "stranger": ["/register", "/sign-in", "/reset"],
+            "stranger": ["/register", "/sign-in", "/reset", "/pay", "/verify", f"/pay/for/{money.bill_token}"],
             "owner": [
                 *(f"/{name}" for name in own.split()),
                 *(f"{draft}/{name}" for name in (*parts.split(), "parties/add/claimant")),
                 *(f"/pay/{unpaid.obligation_id}", f"/cases/{accepted.case_id}", f"/filings/{unpaid.id}"),
+                *(f"{draft}/fee/waiver", f"/filings/{self.asking.id}", "/payments"),
             ],
-            "clerk": ["/desk", "/desk/counter", *(claimed + name for name in desk)],
+            "clerk": [
+                *("/desk", "/desk/counter", *(claimed + name for name in desk)),
+                *("/desk/waivers", f"/desk/filings/{self.asking.id}/waiver"),
+            ],
+            "cashier": [
+                *(f"{room}/new?bill={money.open_bill.reference}", f"{room}/{money.entry}", room, f"{room}/close"),
+            ],
+            "accountant": [
+                *(days, f"{days}/mtn_momo/{money.day}", f"{days}/breaks/{money.difference}"),
+                *(f"{room}/refunds", f"{room}/refunds/{money.refund}"),
+            ],
             "chief": [f"/desk/filings/{accepted.id}/void", "/desk/trouble", "/desk/advocates"],
             "administrator": ["/people", f"/people/{self.people['clerk'].id}"],
         }
@@ -160,8 +178,12 @@ def make_village(app: Flask) -> Village:
             status: make_filing(session, status=status, filer=people["owner"], registrar=people["clerk"])
             for status in wanted
         }
+        asking = make_asking(session, filer=people["owner"])
+        staff = people["cashier"], people["accountant"]
+        money = make_treasury(session, people["owner"], staff, at=app.extensions["clock"].now())
     clients = {name: signed_in_client(app, who) for name, who in people.items()}
-    return Village(people=people, clients={**clients, "stranger": app.test_client()}, filings=filings)
+    clients = {**clients, "stranger": app.test_client()}
+    return Village(people=people, clients=clients, filings=filings, asking=asking, money=money)
 
 
 def _people(session: Session) -> dict[str, MadePerson]:
@@ -171,6 +193,8 @@ def _people(session: Session) -> dict[str, MadePerson]:
         "clerk": make_staff(session, Role.REGISTRAR),
         "chief": make_staff(session, Role.CHIEF_REGISTRAR),
         "administrator": make_staff(session, Role.ADMINISTRATOR),
+        "cashier": make_staff(session, Role.CASHIER),
+        "accountant": make_staff(session, Role.ACCOUNTANT),
     }
 
 

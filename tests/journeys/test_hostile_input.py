@@ -247,6 +247,10 @@ def test_a_control_character_in_an_address_is_a_bad_request(village: Village, qu
 
 @pytest.mark.parametrize("query", ["after=zzz", "after=" + "9" * 3000, "before=x", "q=" + "%25" * 500, "w=1e9", "w=-1"])
 def test_a_place_in_a_list_that_is_none_breaks_no_list(village: Village, query: str) -> None:
-    pages = (("owner", "/cases"), ("owner", "/messages"), ("clerk", "/desk"), ("administrator", "/people"))
+    pages = (
+        *(("owner", "/cases"), ("owner", "/messages"), ("owner", "/payments"), ("clerk", "/desk")),
+        *(("clerk", "/desk/waivers"), ("administrator", "/people"), ("cashier", "/desk/payments")),
+        *(("accountant", "/desk/payments/refunds"), ("accountant", "/desk/payments/reconciliation")),
+    )
     for who, page in pages:
         assert village.clients[who].get(f"{page}?{query}").status_code in (200, 400, 404, 422), page

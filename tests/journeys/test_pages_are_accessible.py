@@ -81,8 +81,16 @@ def portal(
 
 
 def environ(database_url: str, folder: Path) -> dict[str, str]:
-    """A demo, so that its banner is looked at too."""
+    """A demo with several ways to pay, so that its banner and the choice are looked at too."""
     return {
+        "AIRTEL_BASE_URL": "http://127.0.0.1:9",
+        "AIRTEL_CLIENT_ID": "client-for-tests",
+        "AIRTEL_CLIENT_SECRET": "a-word-of-our-own",
+        "AIRTEL_CALLBACK_KEY": "another-word-of-our-own",
+        "IREMBOPAY_BASE_URL": "http://127.0.0.1:9",
+        "IREMBOPAY_SECRET_KEY": "a-word-of-our-own",
+        "IREMBOPAY_ACCOUNT": "TEST-RWF",
+        "IREMBOPAY_PRODUCT_CODE": "PC-TEST",
         "DATABASE_URL": database_url,
         "IKIREGO_ENV": "demo",
         "SANDBOX_URL": "http://127.0.0.1:9",

@@ -14,8 +14,10 @@ from app.filing.status import FilingStatus
 from tests.builders.browser import scrolls_sideways, small_targets
 from tests.builders.files import pdf
 from tests.builders.filings import MadeFiling, make_filing
-from tests.builders.people import MadePerson, make_staff, signed_in_client
+from tests.builders.people import MadePerson, make_person, make_staff, signed_in_client
 from tests.builders.town import Town
+from tests.builders.treasury import make_treasury
+from tests.builders.waivers import make_asking
 from tests.journeys.conftest import OpenPhone
 
 pytestmark = pytest.mark.browser
@@ -137,6 +139,47 @@ def test_every_page_of_the_desk_fits_and_can_be_used_by_everyone(
             page.locator("main form[method=post][novalidate] button[type=submit]").last.click()
             expect(page.locator("#error-summary")).to_be_visible()
             looked_at(page, f"{name}-wrong", picture)
+
+
+def test_every_page_of_the_courts_money_fits_and_can_be_used_by_everyone(
+    town: Town, open_phone: OpenPhone, picture: Callable[[Page, str], None]
+) -> None:
+    cashier, accountant = hire(town, Role.CASHIER), hire(town, Role.ACCOUNTANT)
+    with town.house.database.transaction(SYSTEM) as session:
+        owner = make_person(session)
+        made = make_treasury(session, owner, (cashier, accountant), at=town.house.clock.now())
+        make_asking(session, filer=owner, at=town.house.clock.now())
+    room = "/desk/payments"
+    days = f"{room}/reconciliation"
+    chief = sit_down(open_phone(), town, hire(town, Role.CHIEF_REGISTRAR))
+    for name, url in {
+        "waivers": "/desk/waivers",
+        "money": room,
+        "refunds": f"{room}/refunds",
+        "refund": f"{room}/refunds/{made.refund}",
+        "days": days,
+        "day": f"{days}/mtn_momo/{made.day}",
+        "difference": f"{days}/breaks/{made.difference}",
+    }.items():
+        read_everywhere(chief, name, url, picture)
+    desk = sit_down(open_phone(), town, cashier)
+    for name, url in {
+        "take": f"{room}/new?bill={made.open_bill.reference}",
+        "entry": f"{room}/{made.entry}",
+        "close": f"{room}/close",
+    }.items():
+        read_everywhere(desk, name, url, picture)
+
+
+def read_everywhere(page: Page, name: str, url: str, picture: Callable[[Page, str], None]) -> None:
+    """On the smallest screen in the other languages, and on every screen in English."""
+    for language in ("rw", "fr", "en"):
+        page.set_viewport_size({"width": 320, "height": 560})
+        answer = page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
+        assert answer is not None
+        assert answer.status == 200, url
+        assert not scrolls_sideways(page), (name, language)
+    looked_at(page, name, picture)
 
 
 def looked_at(page: Page, name: str, picture: Callable[[Page, str], None]) -> None:
