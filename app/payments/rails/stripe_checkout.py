@@ -27,22 +27,15 @@ from app.payments.provider import (
     Submission,
 )
 from app.payments.rails import stripe_wire
-from app.payments.rails.addresses import checked, is_loopback, origin
+from app.payments.rails.line import NOT_NOW, cause_of, checked, line_to, origin
 from app.payments.reasons import Reason
 
-TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _STRIPE = "https://api.stripe.com"
 _PAGES = "https://checkout.stripe.com"
 _SIGNATURE = "stripe-signature"
 # Stripe takes 30 minutes to 24 hours; ten minutes are for asking again when the first answer was lost.
 _OPEN_FOR = timedelta(minutes=40)
-_NOT_NOW = {
-    401: Cause.UNAUTHORISED,
-    408: Cause.TIMEOUT,
-    409: Cause.RATE_LIMITED,
-    425: Cause.RATE_LIMITED,
-    429: Cause.RATE_LIMITED,
-}
+_NOT_NOW = NOT_NOW | {401: Cause.UNAUTHORISED, 409: Cause.RATE_LIMITED}
 _REPLAYED = "idempotent-replayed"
 
 
@@ -101,7 +94,7 @@ class StripeCheckout:
         """`client` is given by tests. Raises InsecureAddress."""
         self._host = checked(account.base_url or _STRIPE)
         self._webhook_secret = account.webhook_secret
-        own = client or httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=not is_loopback(self._host))
+        own = client or line_to(self._host)
         self._stripe = stripe.StripeClient(
             account.secret_key,
             base_addresses={"api": self._host},
@@ -224,8 +217,9 @@ def _answer_of(call: Callable[[], stripe.StripeObject]) -> dict[str, Any] | _Fai
     try:
         return call().to_dict()
     except stripe.APIConnectionError as error:
-        cause = _cause(error.__cause__)
-        return _Failure(status=0, cause=cause, words=type(error.__cause__).__name__)
+        why = error.__cause__
+        cause = cause_of(why) if isinstance(why, httpx.HTTPError) else Cause.UNREACHABLE
+        return _Failure(status=0, cause=cause, words=type(why).__name__)
     except stripe.StripeError as error:
         return _failure(error)
     except Exception as error:
@@ -253,9 +247,3 @@ def _not_told(failure: _Failure) -> StatusReport:
     missing = failure.status == 404 and failure.words.endswith("resource_missing")
     state = ReportState.NOT_FOUND if missing else ReportState.AMBIGUOUS
     return StatusReport(state=state, raw=failure.words)
-
-
-def _cause(error: BaseException | None) -> Cause:
-    if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Cause.TIMEOUT
-    return Cause.UNREACHABLE

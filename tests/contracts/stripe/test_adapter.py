@@ -24,7 +24,7 @@ from app.payments.provider import (
     ReportState,
     StatusReport,
 )
-from app.payments.rails.addresses import InsecureAddress
+from app.payments.rails.line import InsecureAddress
 from app.payments.rails.stripe_checkout import StripeAccount, StripeCheckout
 from app.payments.reasons import Reason
 from tests.contracts.sandbox.callers import Listener, eventually
