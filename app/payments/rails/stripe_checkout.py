@@ -110,6 +110,7 @@ class StripeCheckout:
             client_reference_id=True,
             flow=Flow.REDIRECT,
             refunds=RefundSupport.PARTIAL,
+            refund_reference_id=True,
             pay_origins=(origin(account.base_url) if account.base_url else _PAGES,),
         )
 
@@ -160,21 +161,28 @@ class StripeCheckout:
         return CallbackReport(authenticity=Authenticity.VERIFIED, report=read.report, reference_id=read.reference_id)
 
     def refund(self, request: RefundRequest) -> Submission:
-        """POST /v1/refunds, once, under the refund's own reference as idempotency key."""
+        """POST /v1/refunds under the refund's own reference as idempotency key, unless the payment has this refund.
+
+        Stripe forgets a key after a day, and may answer to it with an error for ever; the payment's refunds, each with
+        our reference in its metadata, are remembered.
+        """
         if not request.provider_reference:
             return Submission(
                 answer=Answer.REJECTED, host=self._host, reason=Reason.MISCONFIGURED, raw="no payment intent"
             )
+        known = self._known_refund(request)
+        if known is not None:
+            return known
         params: Any = stripe_wire.refund_params(request)
         made = _answer_of(
             lambda: self._stripe.v1.refunds.create(params, {"idempotency_key": str(request.reference_id)})
         )
-        if isinstance(made, _Failure) and made.final:
-            return self._find_refund(request, made)
-        return self._not_made(made) if isinstance(made, _Failure) else self._refunded(Answer.ACCEPTED, made)
+        if isinstance(made, _Failure):
+            return self._unknown(made) if made.final else self._not_made(made)
+        return self._refunded(Answer.ACCEPTED, made)
 
     def get_refund_status(self, refund: RefundRef) -> StatusReport:
-        """GET /v1/refunds/{id}; without its id it is not found, so the same request is made under the same key."""
+        """GET /v1/refunds/{id}; without its id it is not found, so `refund` looks for it before it makes it."""
         refund_id = refund.provider_id
         if refund_id is None:
             return StatusReport(state=ReportState.NOT_FOUND, raw="no refund id yet")
@@ -185,14 +193,21 @@ class StripeCheckout:
             return StatusReport(state=ReportState.AMBIGUOUS, raw="another refund")
         return stripe_wire.refund_report(found)
 
-    def _find_refund(self, request: RefundRequest, failure: _Failure) -> Submission:
-        """The key will never bring another answer, and money may be on its way: the payment's refunds say so."""
+    def _known_refund(self, request: RefundRequest) -> Submission | None:
+        """None only when Stripe says that the payment has no such refund: unheard, it may have."""
         params: Any = {"payment_intent": request.provider_reference, "limit": 100}
         found = _answer_of(lambda: self._stripe.v1.refunds.list(params))
-        listed = [] if isinstance(found, _Failure) else found.get("data") or []
+        if isinstance(found, _Failure):
+            return self._unknown(found)
+        listed = found.get("data")
+        if not isinstance(listed, list) or found.get("has_more"):
+            return self._unknown(_Failure(status=0, cause=Cause.SERVER_ERROR, words="no whole list of refunds"))
         for refund in listed:
-            if stripe_wire.reference_in(refund) == request.reference_id:
+            if isinstance(refund, dict) and stripe_wire.reference_in(refund) == request.reference_id:
                 return self._refunded(Answer.DUPLICATE, refund)
+        return None
+
+    def _unknown(self, failure: _Failure) -> Submission:
         return Submission(answer=Answer.UNKNOWN, host=self._host, cause=failure.cause, raw=failure.words)
 
     def _refunded(self, answer: Answer, refund: dict[str, Any]) -> Submission:
@@ -208,7 +223,7 @@ class StripeCheckout:
                 answer=Answer.REJECTED, host=self._host, reason=Reason.PROVIDER_UNAVAILABLE, raw=failure.words
             )
         if failure.status in _NOT_NOW or not 400 <= failure.status < 500:
-            return Submission(answer=Answer.UNKNOWN, host=self._host, cause=failure.cause, raw=failure.words)
+            return self._unknown(failure)
         return Submission(answer=Answer.REJECTED, host=self._host, reason=Reason.MISCONFIGURED, raw=failure.words)
 
 

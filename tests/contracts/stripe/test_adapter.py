@@ -282,6 +282,24 @@ def test_a_refund_whose_answer_is_broken_for_ever_is_found_among_the_payments_re
     assert len(shop.books()["refunds"]) == 1
 
 
+def test_a_part_goes_back_once_though_stripe_has_forgotten_the_key(adapter: StripeCheckout, shop: Shop) -> None:
+    request = paid_back(adapter, shop, Money(5_000, "RWF"))
+    first = adapter.refund(request)
+    shop.advance(25 * 3600)
+    second = adapter.refund(request)
+    assert (second.answer, second.provider_id) == (Answer.DUPLICATE, first.provider_id)
+    assert [refund["amount"] for refund in shop.books()["refunds"]] == [5_000]
+
+
+def test_nothing_goes_back_while_the_payments_refunds_cannot_be_seen(adapter: StripeCheckout, shop: Shop) -> None:
+    request = paid_back(adapter, shop)
+    shop.set_fault("down", on="list")
+    assert adapter.refund(request).answer is Answer.UNKNOWN
+    assert shop.books()["refunds"] == []
+    assert refund_status(adapter, request, None).state is ReportState.NOT_FOUND
+    assert adapter.refund(request).answer is Answer.ACCEPTED
+
+
 def test_a_refund_waits_and_fails(adapter: StripeCheckout, shop: Shop) -> None:
     request = paid_back(adapter, shop)
     shop.set_fault("refund_pending", seconds=60)
