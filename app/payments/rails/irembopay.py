@@ -23,20 +23,13 @@ from app.payments.provider import (
     Submission,
 )
 from app.payments.rails import irembopay_wire
-from app.payments.rails.addresses import checked, is_loopback, origin
-from app.payments.rails.documents import document
 from app.payments.rails.irembopay_wire import IremboPayAccount
+from app.payments.rails.line import NOT_NOW, USER_AGENT, cause_of, checked, is_loopback, line_to, origin
+from app.payments.rails.wire import document
 from app.payments.reasons import Reason
 
-USER_AGENT = "Ikirego/1.0"
-TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _OPEN_FOR = timedelta(minutes=20)
-_NOT_NOW = {
-    401: Cause.UNAUTHORISED,
-    408: Cause.TIMEOUT,
-    425: Cause.RATE_LIMITED,
-    429: Cause.RATE_LIMITED,
-}
+_NOT_NOW = NOT_NOW | {401: Cause.UNAUTHORISED}
 _NOTHING = StatusReport(state=ReportState.AMBIGUOUS)
 
 
@@ -51,9 +44,7 @@ class IremboPay:
         self._account = account
         self._clock = clock
         self._host = checked(account.base_url)
-        self._client = client or httpx.Client(
-            timeout=TIMEOUT, follow_redirects=False, trust_env=not is_loopback(self._host)
-        )
+        self._client = client or line_to(self._host)
         self.capabilities = Capabilities(
             currencies=frozenset({"RWF"}),
             prompt_window=_OPEN_FOR,
@@ -71,7 +62,7 @@ class IremboPay:
         try:
             response = self._client.post(f"{self._host}/payments/invoices", json=body, headers=self._headers())
         except httpx.HTTPError as error:
-            return self._unknown(_cause(error), type(error).__name__)
+            return self._unknown(cause_of(error), type(error).__name__)
         status, found = response.status_code, _document(response)
         if response.is_success:
             return self._made(Answer.ACCEPTED, irembopay_wire.data_in(found))
@@ -148,12 +139,6 @@ def _document(response: httpx.Response) -> dict[str, Any]:
         return document(response.content)
     except MalformedReport:
         return {}
-
-
-def _cause(error: httpx.HTTPError) -> Cause:
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Cause.UNREACHABLE
-    return Cause.TIMEOUT if isinstance(error, httpx.TimeoutException) else Cause.UNREACHABLE
 
 
 def _pages_of(host: str) -> str:

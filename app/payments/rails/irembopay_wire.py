@@ -14,8 +14,8 @@ from uuid import UUID
 
 from app.core.money import EXPONENTS, Money
 from app.payments.provider import PaymentRequest, ReportState, StatusReport
-from app.payments.rails.addresses import page_in
-from app.payments.rails.documents import major_units, part, redacted, short, uuid_in
+from app.payments.rails.line import page_in
+from app.payments.rails.wire import amount_from_wire, part, redacted, short, uuid_in
 from app.payments.reasons import Reason
 
 SIGNATURE = "irembopay-signature"
@@ -95,7 +95,7 @@ def report_in(data: dict[str, Any], now: datetime) -> StatusReport:
             state = ReportState.EXPIRED if expiry is not None and expiry <= now else ReportState.PENDING
     return StatusReport(
         state=state,
-        amount=major_units(data.get("amount"), data.get("currency")),
+        amount=amount_from_wire(data.get("amount"), data.get("currency")),
         provider_reference=short(data.get("paymentReference")) or short(data.get("invoiceNumber")),
         reason=Reason.PAGE_CLOSED if state is ReportState.EXPIRED else None,
         completed_at=moment_in(data.get("paidAt")) if state is ReportState.SUCCEEDED else None,

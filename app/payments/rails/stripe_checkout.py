@@ -27,22 +27,15 @@ from app.payments.provider import (
     Submission,
 )
 from app.payments.rails import stripe_wire
-from app.payments.rails.addresses import checked, is_loopback, origin
+from app.payments.rails.line import NOT_NOW, cause_of, checked, line_to, origin
 from app.payments.reasons import Reason
 
-TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _STRIPE = "https://api.stripe.com"
 _PAGES = "https://checkout.stripe.com"
 _SIGNATURE = "stripe-signature"
 # Stripe takes 30 minutes to 24 hours; ten minutes are for asking again when the first answer was lost.
 _OPEN_FOR = timedelta(minutes=40)
-_NOT_NOW = {
-    401: Cause.UNAUTHORISED,
-    408: Cause.TIMEOUT,
-    409: Cause.RATE_LIMITED,
-    425: Cause.RATE_LIMITED,
-    429: Cause.RATE_LIMITED,
-}
+_NOT_NOW = NOT_NOW | {401: Cause.UNAUTHORISED, 409: Cause.RATE_LIMITED}
 _REPLAYED = "idempotent-replayed"
 
 
@@ -101,7 +94,7 @@ class StripeCheckout:
         """`client` is given by tests. Raises InsecureAddress."""
         self._host = checked(account.base_url or _STRIPE)
         self._webhook_secret = account.webhook_secret
-        own = client or httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=not is_loopback(self._host))
+        own = client or line_to(self._host)
         self._stripe = stripe.StripeClient(
             account.secret_key,
             base_addresses={"api": self._host},
@@ -117,6 +110,7 @@ class StripeCheckout:
             client_reference_id=True,
             flow=Flow.REDIRECT,
             refunds=RefundSupport.PARTIAL,
+            refund_reference_id=True,
             pay_origins=(origin(account.base_url) if account.base_url else _PAGES,),
         )
 
@@ -167,21 +161,28 @@ class StripeCheckout:
         return CallbackReport(authenticity=Authenticity.VERIFIED, report=read.report, reference_id=read.reference_id)
 
     def refund(self, request: RefundRequest) -> Submission:
-        """POST /v1/refunds, once, under the refund's own reference as idempotency key."""
+        """POST /v1/refunds under the refund's own reference as idempotency key, unless the payment has this refund.
+
+        Stripe forgets a key after a day, and may answer to it with an error for ever; the payment's refunds, each with
+        our reference in its metadata, are remembered.
+        """
         if not request.provider_reference:
             return Submission(
                 answer=Answer.REJECTED, host=self._host, reason=Reason.MISCONFIGURED, raw="no payment intent"
             )
+        known = self._known_refund(request)
+        if known is not None:
+            return known
         params: Any = stripe_wire.refund_params(request)
         made = _answer_of(
             lambda: self._stripe.v1.refunds.create(params, {"idempotency_key": str(request.reference_id)})
         )
-        if isinstance(made, _Failure) and made.final:
-            return self._find_refund(request, made)
-        return self._not_made(made) if isinstance(made, _Failure) else self._refunded(Answer.ACCEPTED, made)
+        if isinstance(made, _Failure):
+            return self._unknown(made) if made.final else self._not_made(made)
+        return self._refunded(Answer.ACCEPTED, made)
 
     def get_refund_status(self, refund: RefundRef) -> StatusReport:
-        """GET /v1/refunds/{id}; without its id it is not found, so the same request is made under the same key."""
+        """GET /v1/refunds/{id}; without its id it is not found, so `refund` looks for it before it makes it."""
         refund_id = refund.provider_id
         if refund_id is None:
             return StatusReport(state=ReportState.NOT_FOUND, raw="no refund id yet")
@@ -192,14 +193,21 @@ class StripeCheckout:
             return StatusReport(state=ReportState.AMBIGUOUS, raw="another refund")
         return stripe_wire.refund_report(found)
 
-    def _find_refund(self, request: RefundRequest, failure: _Failure) -> Submission:
-        """The key will never bring another answer, and money may be on its way: the payment's refunds say so."""
+    def _known_refund(self, request: RefundRequest) -> Submission | None:
+        """None only when Stripe says that the payment has no such refund: unheard, it may have."""
         params: Any = {"payment_intent": request.provider_reference, "limit": 100}
         found = _answer_of(lambda: self._stripe.v1.refunds.list(params))
-        listed = [] if isinstance(found, _Failure) else found.get("data") or []
+        if isinstance(found, _Failure):
+            return self._unknown(found)
+        listed = found.get("data")
+        if not isinstance(listed, list) or found.get("has_more"):
+            return self._unknown(_Failure(status=0, cause=Cause.SERVER_ERROR, words="no whole list of refunds"))
         for refund in listed:
-            if stripe_wire.reference_in(refund) == request.reference_id:
+            if isinstance(refund, dict) and stripe_wire.reference_in(refund) == request.reference_id:
                 return self._refunded(Answer.DUPLICATE, refund)
+        return None
+
+    def _unknown(self, failure: _Failure) -> Submission:
         return Submission(answer=Answer.UNKNOWN, host=self._host, cause=failure.cause, raw=failure.words)
 
     def _refunded(self, answer: Answer, refund: dict[str, Any]) -> Submission:
@@ -215,7 +223,7 @@ class StripeCheckout:
                 answer=Answer.REJECTED, host=self._host, reason=Reason.PROVIDER_UNAVAILABLE, raw=failure.words
             )
         if failure.status in _NOT_NOW or not 400 <= failure.status < 500:
-            return Submission(answer=Answer.UNKNOWN, host=self._host, cause=failure.cause, raw=failure.words)
+            return self._unknown(failure)
         return Submission(answer=Answer.REJECTED, host=self._host, reason=Reason.MISCONFIGURED, raw=failure.words)
 
 
@@ -224,8 +232,9 @@ def _answer_of(call: Callable[[], stripe.StripeObject]) -> dict[str, Any] | _Fai
     try:
         return call().to_dict()
     except stripe.APIConnectionError as error:
-        cause = _cause(error.__cause__)
-        return _Failure(status=0, cause=cause, words=type(error.__cause__).__name__)
+        why = error.__cause__
+        cause = cause_of(why) if isinstance(why, httpx.HTTPError) else Cause.UNREACHABLE
+        return _Failure(status=0, cause=cause, words=type(why).__name__)
     except stripe.StripeError as error:
         return _failure(error)
     except Exception as error:
@@ -253,9 +262,3 @@ def _not_told(failure: _Failure) -> StatusReport:
     missing = failure.status == 404 and failure.words.endswith("resource_missing")
     state = ReportState.NOT_FOUND if missing else ReportState.AMBIGUOUS
     return StatusReport(state=state, raw=failure.words)
-
-
-def _cause(error: BaseException | None) -> Cause:
-    if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Cause.TIMEOUT
-    return Cause.UNREACHABLE

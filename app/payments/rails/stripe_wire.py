@@ -10,8 +10,8 @@ from uuid import UUID
 
 from app.core.money import Money
 from app.payments.provider import MalformedReport, PaymentRequest, RefundRequest, ReportState, StatusReport
-from app.payments.rails.addresses import page_in
-from app.payments.rails.documents import part, redacted, short, uuid_in
+from app.payments.rails.line import page_in
+from app.payments.rails.wire import part, redacted, short, uuid_in
 from app.payments.reasons import Reason
 
 # Decimals that Stripe counts in. RWF is one of its zero-decimal currencies; UGX is left out, as its pages disagree.

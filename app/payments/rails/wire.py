@@ -4,11 +4,14 @@ import json
 import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from app.core.money import EXPONENTS, Money
 from app.payments.provider import MalformedReport
 
 MOST_BYTES = 64_000
+# Python writes no whole number of more than 4,300 digits out.
+_MOST = 10**100
 _DIGITS = re.compile(r"\d{6,}")
 
 
@@ -47,11 +50,32 @@ def amount_from_wire(value: object, currency: object) -> Money | None:
     return Money(int(minor), currency) if minor == minor.to_integral_value() else None
 
 
+def part(found: object, name: str) -> dict[str, Any]:
+    """The object under `name`, an empty one when there is none."""
+    inner = found.get(name) if isinstance(found, dict) else None
+    return inner if isinstance(inner, dict) else {}
+
+
+def uuid_in(value: object) -> UUID | None:
+    """Our own reference, if this is one."""
+    try:
+        return UUID(value) if isinstance(value, str) and len(value) == 36 else None
+    except ValueError:
+        return None
+
+
+def redacted(found: dict[str, Any], kept: tuple[str, ...]) -> str:
+    """The fields named in `kept`, shortened, as JSON: all that may be stored of a document."""
+    return json.dumps({name: plain(found[name]) for name in kept if name in found})
+
+
 def plain(value: object) -> object:
     """A scalar short enough to keep; anything else is "unreadable"."""
     if value is None or isinstance(value, bool):
         return value
-    return str(value)[:100] if isinstance(value, str | int | Decimal) else "unreadable"
+    if isinstance(value, int) and abs(value) >= _MOST:
+        return "unreadable"
+    return str(value)[:100].replace("\x00", "") if isinstance(value, str | int | Decimal) else "unreadable"
 
 
 def masked(text: str) -> str:
@@ -59,12 +83,14 @@ def masked(text: str) -> str:
     return _DIGITS.sub(lambda found: "..." + found.group()[-3:], text[:300])
 
 
-def short(value: object) -> str | None:
-    """A provider's number for something, when it is one that can be kept."""
+def short(value: object, most: int = 100) -> str | None:
+    """A provider's number for something, when it is one that can be kept: printable, at most `most` characters."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return None
+    if isinstance(value, int) and abs(value) >= _MOST:
+        return None
     text = str(value).strip()
-    return text if text and len(text) <= 100 and text.isprintable() else None
+    return text if text and len(text) <= most and text.isprintable() else None
 
 
 def refuse_constant(constant: str) -> Any:

@@ -19,9 +19,9 @@ from app.payments.provider import (
     ReportState,
     StatusReport,
 )
-from app.payments.rails.addresses import InsecureAddress
 from app.payments.rails.irembopay import IremboPay
 from app.payments.rails.irembopay_wire import IremboPayAccount
+from app.payments.rails.line import InsecureAddress
 from app.payments.reasons import Reason
 from tests.contracts.sandbox.callers import Listener, eventually
 from tests.contracts.sandbox.irembopay_caller import Merchant

@@ -24,7 +24,7 @@ from app.payments.provider import (
     ReportState,
     StatusReport,
 )
-from app.payments.rails.addresses import InsecureAddress
+from app.payments.rails.line import InsecureAddress
 from app.payments.rails.stripe_checkout import StripeAccount, StripeCheckout
 from app.payments.reasons import Reason
 from tests.contracts.sandbox.callers import Listener, eventually
@@ -280,6 +280,24 @@ def test_a_refund_whose_answer_is_broken_for_ever_is_found_among_the_payments_re
     assert (first.answer, second.answer) == (Answer.UNKNOWN, Answer.DUPLICATE)
     assert refund_status(adapter, request, second.provider_id).state is ReportState.SUCCEEDED
     assert len(shop.books()["refunds"]) == 1
+
+
+def test_a_part_goes_back_once_though_stripe_has_forgotten_the_key(adapter: StripeCheckout, shop: Shop) -> None:
+    request = paid_back(adapter, shop, Money(5_000, "RWF"))
+    first = adapter.refund(request)
+    shop.advance(25 * 3600)
+    second = adapter.refund(request)
+    assert (second.answer, second.provider_id) == (Answer.DUPLICATE, first.provider_id)
+    assert [refund["amount"] for refund in shop.books()["refunds"]] == [5_000]
+
+
+def test_nothing_goes_back_while_the_payments_refunds_cannot_be_seen(adapter: StripeCheckout, shop: Shop) -> None:
+    request = paid_back(adapter, shop)
+    shop.set_fault("down", on="list")
+    assert adapter.refund(request).answer is Answer.UNKNOWN
+    assert shop.books()["refunds"] == []
+    assert refund_status(adapter, request, None).state is ReportState.NOT_FOUND
+    assert adapter.refund(request).answer is Answer.ACCEPTED
 
 
 def test_a_refund_waits_and_fails(adapter: StripeCheckout, shop: Shop) -> None:

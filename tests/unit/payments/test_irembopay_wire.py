@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from app.core.money import Money
 from app.payments.provider import MalformedReport, PaymentRequest, ReportState
 from app.payments.rails import irembopay_wire
-from app.payments.rails.documents import document, major_units
 from app.payments.rails.irembopay_wire import Fractional, IremboPayAccount
+from app.payments.rails.wire import amount_from_wire, document
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 KEY = "a key of the merchant"
@@ -57,7 +57,7 @@ def test_francs_survive_the_wire_without_a_factor_of_100(minor: int) -> None:
     body = irembopay_wire.request_body(asked(Money(minor, "RWF")), ACCOUNT, NOW)
     [item] = body["paymentItems"]
     assert item["unitAmount"] == minor
-    assert major_units(item["unitAmount"], "RWF") == Money(minor, "RWF")
+    assert amount_from_wire(item["unitAmount"], "RWF") == Money(minor, "RWF")
 
 
 @pytest.mark.parametrize("currency", ["EUR", "KES", "USD"])

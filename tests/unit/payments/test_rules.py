@@ -49,23 +49,26 @@ def test_what_is_owed_follows_from_fees_waivers_payments_and_refunds(
 
 
 @pytest.mark.parametrize(
-    ("fees", "paid", "back", "gone", "void", "status"),
+    ("sums", "void", "status"),
     [
-        (20_000, 40_000, 20_000, 0, False, ObligationStatus.OVERPAID),
-        (20_000, 40_000, 20_000, 5_000, False, ObligationStatus.OVERPAID),
-        (20_000, 40_000, 20_000, 20_000, False, ObligationStatus.PAID),
-        (20_000, 20_000, 20_000, 5_000, True, ObligationStatus.VOID),
-        (20_000, 20_000, 20_000, 20_000, True, ObligationStatus.REFUNDED),
-        (0, 20_000, 20_000, 20_000, False, ObligationStatus.REFUNDED),
-        (20_000, 20_000, 20_000, 20_000, False, ObligationStatus.NOT_PAID),
-        (20_000, 0, 0, 0, True, ObligationStatus.VOID),
+        ((20_000, 0, 40_000, 20_000, 0), False, ObligationStatus.OVERPAID),
+        ((20_000, 0, 40_000, 20_000, 5_000), False, ObligationStatus.OVERPAID),
+        ((20_000, 0, 40_000, 20_000, 20_000), False, ObligationStatus.PAID),
+        ((20_000, 0, 20_000, 20_000, 5_000), True, ObligationStatus.VOID),
+        ((20_000, 0, 20_000, 20_000, 20_000), True, ObligationStatus.REFUNDED),
+        ((0, 0, 20_000, 20_000, 20_000), False, ObligationStatus.REFUNDED),
+        ((20_000, 0, 20_000, 20_000, 20_000), False, ObligationStatus.NOT_PAID),
+        ((20_000, 0, 0, 0, 0), True, ObligationStatus.VOID),
+        ((20_000, 20_000, 20_000, 20_000, 5_000), False, ObligationStatus.OVERPAID),
+        ((20_000, 20_000, 20_000, 20_000, 20_000), False, ObligationStatus.REFUNDED),
+        ((20_000, 5_000, 20_000, 5_000, 5_000), False, ObligationStatus.PAID),
     ],
 )
 def test_what_has_gone_back_tells_in_the_end(
-    fees: int, paid: int, back: int, gone: int, void: bool, status: ObligationStatus
+    sums: tuple[int, int, int, int, int], void: bool, status: ObligationStatus
 ) -> None:
-    sums = {"fees": rwf(fees), "paid": rwf(paid), "refund_due": rwf(back), "refunded": rwf(gone)}
-    assert rules.obligation_status(**sums, void=void) is status
+    money = dict(zip(("fees", "remitted", "paid", "refund_due", "refunded"), map(rwf, sums), strict=True))
+    assert rules.obligation_status(**money, void=void) is status
 
 
 @given(francs, francs)
