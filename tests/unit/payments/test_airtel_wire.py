@@ -6,7 +6,7 @@ import hmac
 import json
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -155,7 +155,7 @@ def test_the_envelope_does_not_undo_what_the_transaction_says(success: bool) -> 
     assert report.provider_reference == "MP210603.1234.L06941"
 
 
-@pytest.mark.parametrize("named", ["another-payment", str(uuid4())])
+@pytest.mark.parametrize("named", ["another-payment", "37485c06-1e48-4b24-bc0a-21f4596d0675"])
 def test_an_answer_about_another_payment_says_nothing(named: str) -> None:
     assert airtel_wire.enquiry_report(200, answer("TS", id=named), ASKED).state is ReportState.AMBIGUOUS
 
