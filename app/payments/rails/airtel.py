@@ -106,10 +106,13 @@ class AirtelMoney:
         """
         heard = heard_in(callback.body)
         genuine = heard.is_genuine(self._account.callback_key)
+        reference_id = airtel_wire.reference_in(heard.transaction)
+        if reference_id is None:
+            raise MalformedReport("no reference of ours")
         return CallbackReport(
             authenticity=Authenticity.VERIFIED if genuine else Authenticity.INVALID,
             report=airtel_wire.callback_report(heard.transaction),
-            reference_id=airtel_wire.reference_in(heard.transaction),
+            reference_id=reference_id,
         )
 
     def refund(self, request: RefundRequest) -> Submission:
