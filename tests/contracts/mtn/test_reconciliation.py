@@ -9,6 +9,7 @@ import pytest
 from app.core.clock import ManualClock
 from app.core.db import Database
 from app.core.errors import Absent
+from app.core.language import speaking
 from app.payments.rails.mtn import MtnAccount, MtnCollections
 from app.payments.reconciliation.days import DayIsSigned
 from app.payments.reconciliation.service import (
@@ -105,7 +106,9 @@ def test_a_hole_in_the_statement_is_named_and_nothing_is_taken_in(office: Office
         office.take_day(office.today)
     first = operator.debits()[0]["financial_transaction_id"]
     assert (refusal.value.after, refusal.value.difference.minor) == (first, 20_000)
-    assert str(refusal.value.text) == f"The statement is not whole: after line {first}, RWF 20,000 is missing."
+    with speaking("en"):
+        said = str(refusal.value.text)
+    assert said == f"The statement is not whole: after line {first}, RWF 20,000 is missing."
     assert office.count("statement_line") == 0
     office.take_day(office.today)
     assert office.breaks(office.today) == []
