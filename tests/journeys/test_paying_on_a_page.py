@@ -15,7 +15,7 @@ from app.payments.ids import ObligationId
 from app.payments.service import OpenObligation
 from app.payments.status import ObligationStatus
 from app.web.access import session_cookie
-from tests.builders.browser import open_browser, scrolls_sideways, small_targets
+from tests.builders.browser import scrolls_sideways, small_targets
 from tests.builders.payments import FEE, make_line
 from tests.builders.people import MadePerson, make_person, signed_in_client
 from tests.builders.postgres import Urls
@@ -23,12 +23,6 @@ from tests.builders.town import Town, open_town
 
 PATIENCE = 30_000
 SIZES = ((360, 640), (1280, 800))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -58,9 +52,9 @@ def owed(town: Town, payer: MadePerson) -> ObligationId:
 
 
 @pytest.fixture(params=SIZES, ids=["phone", "desktop"])
-def page(request: pytest.FixtureRequest, chromium: Browser, town: Town, payer: MadePerson) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, town: Town, payer: MadePerson) -> Iterator[Page]:
     width, height = request.param
-    context = chromium.new_context(viewport={"width": width, "height": height}, locale="en", java_script_enabled=True)
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en", java_script_enabled=True)
     name = session_cookie(town.app)
     cookie: Any = signed_in_client(town.app, payer).get_cookie(name)
     context.add_cookies([{"name": name, "value": cookie.value, "url": town.url}])
