@@ -1,18 +1,21 @@
 """Ikirego: file a case, pay the fee, follow it, be told."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from app.config import Settings
-from app.core.clock import Clock, SystemClock
-from app.core.db import Database
+from app.core.clock import SystemClock
+
+if TYPE_CHECKING:  # the package's name is imported by everyone, its rooms only when an application is made
+    from app.wiring import House
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def create_app(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Flask:
-    """The web application. `clock` and `database` are given by tests; else the real ones are made from `settings`.
+def create_app(settings: Settings, *, house: "House | None" = None) -> Flask:
+    """The web application over `house`, or over a new one with the machine's own clock and the database of `settings`.
 
     Raises RouteWithoutPolicy when a route doesn't say who may call it, and refuses an app role that owns tables.
     """
@@ -21,7 +24,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database: Data
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
-    house = wiring.build(settings, clock or SystemClock(), database)
+    house = house or wiring.build(settings, SystemClock())
     transactions.set_up_transactions(app, house.database, house.clock)
     logs.set_up_request_log(app)
     access.set_up_access(app, wiring.load_person)

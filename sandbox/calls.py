@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import httpx
 
@@ -45,6 +47,18 @@ def due(store: Store, now: float, limit: int = 50) -> list[Call]:
             (now, limit),
         ).fetchall()
     return [Call(**{**dict(row), "headers": json.loads(row["headers"])}) for row in rows]
+
+
+def line(patience: float) -> httpx.Client:
+    """What calls go over: no answer within `patience` seconds is none."""
+    agent = {"User-Agent": "ikirego-sandbox"}
+    return httpx.Client(verify=_trusted(), timeout=patience, headers=agent, trust_env=False)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    # Reading the certificates takes longer than all else that a sandbox does to start.
+    return httpx.create_ssl_context()
 
 
 def make(client: httpx.Client, call: Call) -> str:

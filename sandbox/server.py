@@ -43,7 +43,7 @@ class Sandbox:
         )
         self._mail = smtp_server(self.world.mailbox, self.world.faults, self.smtp_port)
         self._worker = Worker(self.world)
-        self._thread = threading.Thread(target=self._web.serve_forever, args=(0.1,), name="sandbox-web", daemon=True)
+        self._thread = threading.Thread(target=self._web.serve_forever, args=(0.02,), name="sandbox-web", daemon=True)
 
     def start(self) -> None:
         """Listen and work; raises BadSettings when the mail port is taken."""

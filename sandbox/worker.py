@@ -5,8 +5,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import httpx
-
 from sandbox import calls
 from sandbox.world import World
 
@@ -25,7 +23,7 @@ class Worker(threading.Thread):
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._under_way: set[int] = set()
-        self._client = httpx.Client(timeout=_PATIENCE, headers={"User-Agent": "ikirego-sandbox"}, trust_env=False)
+        self._client = calls.line(_PATIENCE)
         self._callers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="sandbox-call")
 
     def run(self) -> None:

@@ -8,6 +8,7 @@ One throw-away PostgreSQL serves a whole run; it is started only when the first 
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 _server = ThrowAwayServer()
 _template: Template | None = None
 _numbers = count(1)
+_apps: dict[Settings, Flask] = {}
 # Databases of this process that are as good as new.
 _idle: list[str] = []
 
@@ -183,13 +185,24 @@ def work(house: "House") -> Callable[[], int]:
 
 
 @pytest.fixture
-def app(house: "House") -> Flask:
-    """The portal, on the same database and clock as `house`."""
+def app(house: "House") -> "Iterator[Flask]":
+    """The portal, on the same database and clock as `house`.
+
+    To put all its pages together takes longer than most tests do, so tests of the same settings have the same one in
+    turn; what is theirs alone is in its `extensions`.
+    """
     from app import create_app
 
-    portal = create_app(house.settings, clock=house.clock, database=house.database)
-    portal.testing = True
-    return keep_pages(portal)
+    like = replace(house.settings, database_url="")
+    if like not in _apps:
+        _apps[like] = keep_pages(create_app(house.settings, house=house))
+        _apps[like].testing = True
+    portal = _apps[like]
+    before = dict(portal.extensions)
+    portal.extensions.update(house.extensions, database=house.database, clock=house.clock)
+    yield portal
+    portal.extensions.clear()
+    portal.extensions.update(before)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Loading a jurisdiction: `load_pack("rw")` reads `app/courts/packs/rw/*.yaml`, once, at start."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -21,12 +22,22 @@ V = TypeVar("V")
 def load_pack(code: str, folder: Path = PACKS) -> Pack:
     """The jurisdiction `code`, checked whole: every reference, every language, every district served.
 
+    What is installed with us is read once in a process: a pack never changes.
+
     Raises PackError, whose message names file, line and field of the first mistake:
     "packs/rw/fees.yaml:12: schedules[0].amounts[3].amount: must be a whole number of RWF".
     """
-    home = folder / code
+    return _installed(code) if folder == PACKS else _read(folder / code)
+
+
+@cache
+def _installed(code: str) -> Pack:
+    return _read(PACKS / code)
+
+
+def _read(home: Path) -> Pack:
     if not home.is_dir():
-        raise PackError(f"packs/{code}:1: file: there is no such pack")
+        raise PackError(f"packs/{home.name}:1: file: there is no such pack")
     basics = readers.read_basics(open_pack_file(home, "pack.yaml"))
     places = readers.read_places(
         open_pack_file(home, "districts.yaml"), open_pack_file(home, "courts.yaml"), basics.usual_hours

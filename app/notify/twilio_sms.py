@@ -14,6 +14,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from app.config import Settings
+from app.core.tls import trusted_certificates
 from app.notify.outcomes import Handed, InDoubt, Outcome, Refused, TryLater
 from app.notify.sms import Found, NotFound, Receipt, ReceiptState, Sms
 
@@ -122,7 +123,8 @@ class _Wire(HttpClient):
 
     def __init__(self, base_url: str | None) -> None:
         self._base = urlsplit(base_url) if base_url else None
-        self._http = httpx.Client(timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS), trust_env=False)
+        patience = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
+        self._http = httpx.Client(verify=trusted_certificates(), timeout=patience, trust_env=False)
 
     def request(  # noqa: PLR0913 - the package's signature
         self,

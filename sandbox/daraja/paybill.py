@@ -50,7 +50,7 @@ class Paybill:
         self._store = store
         self._clock = clock
         self._shortcode = settings.daraja.shortcode
-        self._client = httpx.Client(timeout=PATIENCE, headers={"User-Agent": "ikirego-sandbox"}, trust_env=False)
+        self._client = calls.line(PATIENCE)
 
     def register(self, urls: Urls) -> None:
         """Keep the addresses, in place of the ones before."""

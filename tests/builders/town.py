@@ -59,7 +59,7 @@ def open_town(database_url: str, folder: Path, *, page_rails: bool = False) -> I
             worker = Worker(wiring.build(settings, SystemClock()))
             worker.start()
             try:
-                app = keep_pages(create_app(settings, database=house.database))
+                app = keep_pages(create_app(settings, house=house))
                 with _served(app, listener):
                     yield Town(url=url, app=app, house=house, sandbox=sandbox, settings=settings)
             finally:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.builders.browser import open_browser
+from tests.builders.examined import examined_once
 from tests.builders.postgres import Template
 from tests.builders.town import Town, open_town
 
@@ -20,6 +21,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.no_cover)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def examined() -> Iterator[None]:
+    """The same few files are sent again and again."""
+    with examined_once():
+        yield
 
 
 @pytest.fixture(scope="session")

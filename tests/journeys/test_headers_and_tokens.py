@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import create_app
+from app import create_app, wiring
 from app.core.actor import SYSTEM
 from app.filing.status import FilingStatus
 from app.web.kept_words import is_foreign
@@ -247,7 +247,7 @@ def test_no_page_carries_a_script_or_style_or_handler_of_its_own(village: Villag
 
 def test_over_https_every_cookie_is_the_hosts_own_and_every_answer_says_https(house: House) -> None:
     settings = replace(house.settings, public_url="https://court.example")
-    app = create_app(settings, clock=house.clock, database=house.database)
+    app = create_app(settings, house=wiring.build(settings, house.clock, house.database))
     with house.database.transaction(SYSTEM) as session:
         who = make_person(session)
     client = app.test_client()
@@ -269,7 +269,7 @@ def test_over_https_every_cookie_is_the_hosts_own_and_every_answer_says_https(ho
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://court.example", "https://court.example:444"])
 def test_over_https_no_name_but_our_own_is_an_origin_of_ours(house: House, origin: str) -> None:
     settings = replace(house.settings, public_url="https://court.example")
-    app = create_app(settings, clock=house.clock, database=house.database)
+    app = create_app(settings, house=wiring.build(settings, house.clock, house.database))
     # Whoever makes a browser believe that their name is our address sends that name as Host as well.
     with app.test_request_context("/sign-out", method="POST", base_url=origin, headers={"Origin": origin}):
         assert is_foreign()

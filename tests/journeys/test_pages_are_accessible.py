@@ -66,7 +66,7 @@ def portal(
     """A visitor and a litigant in their browsers, on a portal where the litigant has everything."""
     name, folder = f"sights_{worker_name}", tmp_path_factory.mktemp("sights")
     house = wiring.build(make_settings(environ(postgres.copy(name).app, folder)), ManualClock(NOON))
-    app = keep_pages(create_app(house.settings, clock=house.clock, database=house.database))
+    app = keep_pages(create_app(house.settings, house=house))
     sights = make_sights(app, house, make_somebody(house))
     cookie = signed_in_client(app, sights.who).get_cookie(session_cookie(app))
     assert cookie

@@ -4,6 +4,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
+from app.core.tls import trusted_certificates
 from app.payments.provider import Cause
 
 USER_AGENT = "Ikirego/1.0"
@@ -58,7 +59,9 @@ def checked(url: str) -> str:
 
 def line_to(url: str) -> httpx.Client:
     """A client with our timeouts; a proxy of this machine never comes between us and this machine."""
-    return httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=not is_loopback(url))
+    return httpx.Client(
+        verify=trusted_certificates(), timeout=TIMEOUT, follow_redirects=False, trust_env=not is_loopback(url)
+    )
 
 
 def cause_of(error: httpx.HTTPError) -> Cause:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
-from app import create_app
+from app import create_app, wiring
 from app.core.actor import SYSTEM
 from app.core.clock import ManualClock
 from app.core.db import Database
@@ -26,7 +26,8 @@ from tests.contracts.sandbox.callers import eventually
 @pytest.fixture
 def at_the_door(till: Till, portal: Portal, callback_root: str, fresh_database: Database) -> Iterator[Portal]:
     """The portal's own web addresses, served; its till is the test's."""
-    app = create_app(make_settings(), clock=till.clock, database=fresh_database)
+    settings = make_settings()
+    app = create_app(settings, house=wiring.build(settings, till.clock, fresh_database))
     app.extensions["till"] = till
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)

@@ -29,7 +29,7 @@ def house(box: Sandbox, fresh_urls: Urls, clock: ManualClock) -> Iterator[wiring
     url = f"http://127.0.0.1:{server.server_port}"
     settings = pointed_at(box, database_url=fresh_urls.app, public_url=url, callback_url=url)
     built = wiring.build(settings, clock)
-    server.app = create_app(settings, clock=clock, database=built.database)
+    server.app = create_app(settings, house=built)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     yield built

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from app import create_app
+from app import create_app, wiring
 from app.core.clock import ManualClock
 from app.courts import Pack
 from app.courts.views import bp
@@ -19,7 +19,7 @@ from tests.conftest import NOON
 
 def portal_at(moment: datetime, pack: Pack) -> Flask:
     """A portal without a database, whose clock stands at `moment`: these pages read the pack only."""
-    portal = create_app(make_settings(), clock=ManualClock(moment))
+    portal = create_app(settings := make_settings(), house=wiring.build(settings, ManualClock(moment)))
     portal.extensions.setdefault("pack", pack)
     if "courts" not in portal.blueprints:
         portal.register_blueprint(bp)
