@@ -10,7 +10,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox.config import BadSettings, Settings
 from sandbox.mail.smtp import smtp_server
-from sandbox.web import create_app
+from sandbox.web import serving
 from sandbox.worker import Worker
 from sandbox.world import make_world
 
@@ -37,9 +37,8 @@ class Sandbox:
         self.smtp_port = settings.smtp_port or _free_port()
         self.url = f"http://{_HOST}:{port}"
         self.world = make_world(replace(settings, port=port, smtp_port=self.smtp_port))
-        app = create_app(self.world)
         self._web: BaseWSGIServer = make_server(
-            _HOST, port, app, threaded=True, request_handler=_Handler, fd=self._socket.fileno()
+            _HOST, port, serving(self.world), threaded=True, request_handler=_Handler, fd=self._socket.fileno()
         )
         self._mail = smtp_server(self.world.mailbox, self.world.faults, self.smtp_port)
         self._worker = Worker(self.world)

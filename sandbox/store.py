@@ -21,7 +21,8 @@ class Store:
         self._writing = threading.Lock()
         self._readers: LifoQueue[sqlite3.Connection] = LifoQueue()
         self._writer = self._connect()
-        self._writer.executescript(resources.files("sandbox").joinpath("schema.sql").read_text())
+        schema = resources.files("sandbox").joinpath("schema.sql").read_text()
+        self._writer.executescript(f"BEGIN;{schema};COMMIT;")
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:

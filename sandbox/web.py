@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, request
@@ -16,7 +17,7 @@ from sandbox.pages import desk, faults, front, handset, mailbox, statements
 from sandbox.sms import api
 from sandbox.stripe import api as stripe_api
 from sandbox.stripe import page as stripe_page
-from sandbox.world import World
+from sandbox.world import WORLD, World, world
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,10 +34,29 @@ _ROOMS = (
 _KIGALI = timezone(timedelta(hours=2), "CAT")
 
 
-def create_app(world: World) -> Flask:
-    """An application on an opened world; it may be served by any threaded WSGI server."""
+def serving(opened: World) -> "WSGIApplication":
+    """An application on an opened world, every path also under each of the operators' folders.
+
+    It may be served by any threaded WSGI server. All worlds of a process share the pages, which take long to make.
+    """
+    pages = _pages()
+
+    def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        environ[WORLD] = opened
+        path = environ["PATH_INFO"]
+        for folder in _FOLDERS:
+            if path.startswith(f"{folder}/"):
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + folder
+                environ["PATH_INFO"] = path.removeprefix(folder)
+                break
+        return pages(environ, start_response)
+
+    return serve
+
+
+@cache
+def _pages() -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
-    app.extensions["sandbox"] = world
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     app.json.sort_keys = False  # type: ignore[attr-defined]  # DefaultJSONProvider has it
     for room in _ROOMS:
@@ -45,24 +65,8 @@ def create_app(world: World) -> Flask:
     app.after_request(_headers)
     app.add_template_filter(_when, "when")
     app.add_template_filter(money.shown, "money")
-    app.context_processor(lambda: {"portal_url": world.settings.portal_url})
-    app.wsgi_app = _in_folders(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask documents it
+    app.context_processor(lambda: {"portal_url": world().settings.portal_url})
     return app
-
-
-def _in_folders(app: "WSGIApplication") -> "WSGIApplication":
-    """The same application with every path also under each of the operators' folders."""
-
-    def serve(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        for folder in _FOLDERS:
-            if path.startswith(f"{folder}/"):
-                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + folder
-                environ["PATH_INFO"] = path.removeprefix(folder)
-                break
-        return app(environ, start_response)
-
-    return serve
 
 
 def _refuse_other_sites() -> None:

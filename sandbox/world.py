@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app
+from flask import request
 
 from sandbox import signing
 from sandbox.airtel.access import Access as AirtelAccess
@@ -29,6 +29,9 @@ from sandbox.stripe.account import Account
 from sandbox.stripe.events import HEADER as STRIPE_HEADER
 from sandbox.stripe.refunds import Refunds
 from sandbox.wallets import Wallets
+
+WORLD = "ikirego.sandbox"
+"""Where a request's WSGI environment has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,4 +101,4 @@ def make_world(settings: Settings) -> World:
 
 def world() -> World:
     """The world of the request that is being answered."""
-    return cast(World, current_app.extensions["sandbox"])
+    return cast(World, request.environ[WORLD])
