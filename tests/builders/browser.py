@@ -1,11 +1,14 @@
 """A real browser, and a portal on a port of its own for it to look at."""
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
@@ -19,6 +22,10 @@ _QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SIZES = ((320, 560), (360, 640), (768, 1024), (1280, 800))
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE = """async (tags) => (await axe.run({runOnly: tags, resultTypes: ["violations"]}))
+  .violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html).join(" | "))"""
 # Both for whole pages: what sticks out at the side, and what is too small for a finger (WCAG 2.2, 2.5.8).
 _SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 _SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
@@ -60,6 +67,34 @@ def serve(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """With a folder in KEEP_PICTURES, a picture of the whole page goes there, to be looked at by people."""
+    folder = os.environ.get("KEEP_PICTURES")
+    if folder:
+        name = re.sub(r"[^\w-]+", "-", name)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def violations(page: Page) -> list[str]:
+    """The rules of WCAG 2.2 A and AA and of good practice that axe finds broken, with the elements that break them."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(_AXE, _RULES)
+    return found
+
+
+def examine(page: Page, what: str, *, axe_at: tuple[int, ...] = (360, 1280)) -> None:
+    """Nothing sticks out, is too small or shuts somebody out, on phones, a tablet and a desk; axe looks on some."""
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert not scrolls_sideways(page), (what, width)
+        assert small_targets(page) == [], (what, width)
+        if width in (360, 1280):
+            keep_picture(page, f"{what}-{width}")
+        if width in axe_at:
+            assert violations(page) == [], (what, width)
 
 
 def scrolls_sideways(page: Page) -> bool:

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.builders.browser import open_browser
+from tests.builders.browser import keep_picture, open_browser
 from tests.builders.examined import examined_once
 from tests.builders.postgres import Template
 from tests.builders.town import Town, open_town
 
 HERE = Path(__file__).parent
-PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 OpenPhone = Callable[..., Page]
 
 
@@ -75,11 +74,5 @@ def open_phone(browser: Browser, town: Town) -> Iterator[OpenPhone]:
 
 @pytest.fixture
 def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
-    """Keeps a picture of the whole page under var/screenshots, in a folder named for the test."""
-    folder = PICTURES / request.node.name.replace("/", "-")
-
-    def keep(page: Page, name: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-    return keep
+    """Keeps a picture of the whole page when pictures are wanted, named for the test."""
+    return lambda page, name: keep_picture(page, f"{request.node.name}-{name}")

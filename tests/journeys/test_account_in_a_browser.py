@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
@@ -12,13 +11,10 @@ from app.accounts import outgoing
 from app.accounts.code_sender import OutgoingCode
 from app.accounts.roles import Role
 from app.core.actor import SYSTEM
-from tests.builders.browser import scrolls_sideways, serve, small_targets
+from tests.builders.browser import examine, serve
 from tests.builders.people import PASSWORD, MadePerson, make_person, make_staff
-from tests.journeys.conftest import PICTURES
 
 pytestmark = pytest.mark.browser
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-SIZES = ((360, 640), (768, 1024), (1280, 800))
 
 
 class Letterbox:
@@ -64,18 +60,8 @@ def fill(page: Page, **answers: str) -> None:
 
 
 def look(page: Page, name: str) -> None:
-    """Nothing that axe finds, nothing that sticks out or is too small; and a picture."""
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        results = Axe().run(page, options=RULES)
-        assert results.violations_count == 0, f"{name}: {results.generate_report()}"
-        assert small_targets(page) == [], name
-        assert not scrolls_sideways(page), name
-        if width != 768:
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=PICTURES / f"account-{name}-{width}.png", full_page=True)
-    page.set_viewport_size({"width": 320, "height": 560})
-    assert not scrolls_sideways(page), name
+    """Nothing that axe finds, nothing that sticks out or is too small."""
+    examine(page, f"account-{name}")
     page.set_viewport_size({"width": 360, "height": 640})
 
 

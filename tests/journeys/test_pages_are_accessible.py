@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from app import create_app, wiring
 from app.core.clock import ManualClock
 from app.web.access import session_cookie
-from tests.builders.browser import scrolls_sideways, serve, small_targets
+from tests.builders.browser import examine, scrolls_sideways, serve
 from tests.builders.pages import keep_pages
 from tests.builders.people import signed_in_client
 from tests.builders.postgres import Template
@@ -20,9 +19,6 @@ from tests.builders.sights import OWN, PUBLIC, WRONG, Sights, make_sights, make_
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.browser
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_AXE = """async (tags) => (await axe.run({runOnly: tags, resultTypes: ["violations"]}))
-  .violations.map((one) => one.id + ": " + one.nodes.map((node) => node.html).join(" | "))"""
 _FORM = "main form:has(input:not([type=hidden]), textarea, select)"
 # Empties what a person fills in and sends the form, as somebody in a hurry does.
 _SPOIL = """(form) => {
@@ -46,17 +42,6 @@ class Visit:
         """Open a page in a language."""
         url = self.sights.url(page) if self.sights else page
         self.page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
-
-    def examine(self, *, axe_at: tuple[int, ...]) -> None:
-        """Look at the page on every screen, with axe on some of them."""
-        page = self.page
-        page.evaluate(AXE_SCRIPT)
-        for width, height in ((320, 560), (360, 640), (768, 1024), (1280, 800)):
-            page.set_viewport_size({"width": width, "height": height})
-            assert not scrolls_sideways(page), f"wider than {width} px"
-            assert small_targets(page) == []
-            if width in axe_at:
-                assert page.evaluate(_AXE, RULES) == []
 
 
 @pytest.fixture(scope="module")
@@ -116,9 +101,9 @@ def look_at(visit: Visit, what: str) -> None:
         visit.go(what, language)
         assert not scrolls_sideways(visit.page), language
     visit.go(what)
-    visit.examine(axe_at=(360, 1280))
+    examine(visit.page, what)
     if what in WRONG:
         visit.page.eval_on_selector(_FORM, _SPOIL)
         visit.page.wait_for_selector("#error-summary")
         assert visit.page.title().startswith("Error:")
-        visit.examine(axe_at=(360,))
+        examine(visit.page, what, axe_at=(360,))
