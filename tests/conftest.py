@@ -196,8 +196,8 @@ def app(house: "House") -> "Iterator[Flask]":
     like = replace(house.settings, database_url="")
     if like not in _apps:
         _apps[like] = keep_pages(create_app(house.settings, house=house))
-        _apps[like].testing = True
     portal = _apps[like]
+    portal.testing = True
     before = dict(portal.extensions)
     portal.extensions.update(house.extensions, database=house.database, clock=house.clock)
     yield portal
