@@ -65,6 +65,10 @@ def problems(pack: Pack, content: Content, *, today: date) -> Iterator[Problem]:
     for code in LANGUAGES:
         if not content.source.said_in(code):
             yield Problem(f"source_{code}", T("Write the legal source in all three languages."))
+    yield from _amount_problems(pack, content)
+
+
+def _amount_problems(pack: Pack, content: Content) -> Iterator[Problem]:
     needed, known = needed_lines(pack), lines_of(pack)
     for line in known:
         if line in needed and line not in content.amounts:

@@ -1,6 +1,7 @@
 """Commands on fee schedules: one person drafts, another approves, and until the day of force it can be withdrawn."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -69,6 +70,15 @@ class InForceAlready(Conflict):
     text = T("This schedule is in force. It can't be withdrawn: draft a new one.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeDraft:
+    """Say something else in a draft; `saves` counts the saves that the page had seen."""
+
+    schedule_id: UUID
+    content: Content
+    saves: int
+
+
 def draft(session: Session, actor: Actor, pack: Pack, content: Content, *, at: datetime) -> ScheduleId:
     """Write a schedule down; nothing changes for anybody yet. Raises Absent, Invalid that names each field."""
     if not drafts_fees(actor) or actor.person_id is None:
@@ -76,29 +86,25 @@ def draft(session: Session, actor: Actor, pack: Pack, content: Content, *, at: d
     _check(session, pack, content, None, at=at)
     schedule_id = ScheduleId(new_id())
     values = {"id": schedule_id, "status": _S.DRAFT, "currency": pack.currency, "saves": 1}
-    session.execute(
-        insert(_R).values(**values, **_written(content), drafted_by=actor.person_id, drafted_at=at)
-    )
+    session.execute(insert(_R).values(**values, **_written(content), drafted_by=actor.person_id, drafted_at=at))
     record(session, FeeScheduleDrafted(schedule_id=schedule_id, starts=content.starts), actor=actor, at=at)
     return schedule_id
 
 
-def change(
-    session: Session, actor: Actor, pack: Pack, schedule_id: UUID, content: Content, *, saves: int, at: datetime
-) -> None:
-    """Say something else in one's own draft; `saves` counts the saves that the page had seen.
+def change(session: Session, actor: Actor, pack: Pack, command: ChangeDraft, *, at: datetime) -> None:
+    """Change one's own draft.
 
     Raises Absent, OnlyWhoDraftedIt, NoLongerADraft, ChangedMeanwhile, Invalid that names each field.
     """
-    row = _locked(session, actor, schedule_id)
+    row, content = _locked(session, actor, command.schedule_id), command.content
     if row.drafted_by != actor.person_id or not drafts_fees(actor):
         raise OnlyWhoDraftedIt
     if row.status != _S.DRAFT:
         raise NoLongerADraft
-    if row.saves != saves:
+    if row.saves != command.saves:
         raise ChangedMeanwhile
     _check(session, pack, content, row.id, at=at)
-    session.execute(update(_R).where(_R.id == row.id).values(saves=saves + 1, **_written(content)))
+    session.execute(update(_R).where(_R.id == row.id).values(saves=row.saves + 1, **_written(content)))
     record(session, FeeScheduleDrafted(schedule_id=row.id, starts=content.starts), actor=actor, at=at)
 
 

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import Problem
 from app.courts import FeeNotKnown, FeeQuote, court_date
+from app.courts.current import priced_pack
 from app.filing.commands import MarkedPoint
+from app.filing.pricing import fee_of
 from app.filing.queries import FilingView
 from app.filing.rules import AttachedDocument, problems
-from app.filing.sending import fee_of
 from app.filing.service import cancel_filing
 from app.filing.tasks import section_of_target, task_list
 from app.filing.views.blueprint import bp, draft, pack, type_of
@@ -82,7 +83,7 @@ def fee_now(view: FilingView) -> FeeQuote | None:
     if not view.answers.court.court_code:
         return None
     try:
-        return fee_of(pack(), view.filing_type, view.answers.court.court_code, view.received_at or now())
+        return fee_of(priced_pack(), view.filing_type, view.answers.court.court_code, view.received_at or now())
     except FeeNotKnown:
         return None
 
