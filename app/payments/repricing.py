@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.actor import Actor
 from app.core.events import record
 from app.core.ids import new_id
+from app.core.language import LANGUAGES, T, Text, speaking
 from app.core.money import Money
 from app.payments import ledger
 from app.payments.events import ObligationRepriced
@@ -25,6 +26,7 @@ FeeOf = Callable[[Session, UUID], ObligationLine | None]
 """The whole fee of a subject by the schedules of this moment; None when it doesn't wait for its payment."""
 
 _L = ObligationLineRow
+_TITLE = T("Change of the fee")
 _LAST = select(_L.version, _L.position).order_by(_L.position.desc()).limit(1)
 
 
@@ -84,6 +86,14 @@ def _changes(fees: Money, version: str, fee: ObligationLine) -> bool:
     return version != fee.version and fees != fee.amount
 
 
+def _said_in_each(text: Text) -> dict[str, str]:
+    said = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            said[code] = str(text)
+    return said
+
+
 def _touched(session: Session, obligation: LockedObligation) -> bool:
     """Whether a payment is on its way or disputed, or a registrar is to decide on the fee."""
     disputed = select(func.count()).where(
@@ -105,7 +115,7 @@ def _write(session: Session, obligation: LockedObligation, fee: ObligationLine, 
             court_code=obligation.court_code,
             code=fee.code,
             version=fee.version,
-            title=fee.title,
+            title=_said_in_each(_TITLE),
             amount_minor=by.minor,
             source=fee.source,
             added_at=at,

@@ -50,6 +50,7 @@ def check(filing_id: UUID) -> str:
 def check_page(view: FilingView, papers: tuple[AttachedDocument, ...], gaps: tuple[Problem, ...]) -> str:
     """The check page with these gaps."""
     court = pack().courts.get(view.answers.court.court_code)
+    fee = fee_now(view)
     return render_template(
         "filing/check.html",
         filing=view,
@@ -59,7 +60,8 @@ def check_page(view: FilingView, papers: tuple[AttachedDocument, ...], gaps: tup
         court=court,
         papers=papers,
         problems=[Problem(g.field, g.text, f"/filings/{view.id}/{g.url}") for g in gaps],
-        fee=fee_now(view),
+        fee=fee,
+        fee_was=fee_seen_before(view, fee),
         marks=_marks(view),
     )
 
@@ -86,6 +88,13 @@ def fee_now(view: FilingView) -> FeeQuote | None:
         return fee_of(priced_pack(), view.filing_type, view.answers.court.court_code, view.received_at or now())
     except FeeNotKnown:
         return None
+
+
+def fee_seen_before(view: FilingView, fee: FeeQuote | None) -> str | None:
+    """The amount that the filer had seen on the fee's page, when it is another now."""
+    seen = view.answers.fee_seen
+    amount = fee is not None and seen.startswith(f"{fee.total.currency} ")
+    return seen if fee is not None and amount and seen != str(fee.total) else None
 
 
 def _marks(view: FilingView) -> list[MarkedPoint]:
