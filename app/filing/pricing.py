@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from app.core.language import LANGUAGES, Localised
 from app.core.money import Money
 from app.courts import FeeLine, FeeNotKnown, FeeQuote, Pack, court_date, quote
-from app.courts.schedules.queries import with_approved
+from app.courts.schedules.queries import APPROVED, approved_from, laid_over
 from app.filing.models import FilingRow
 from app.filing.status import FilingStatus
 from app.payments.service import ObligationLine
 
-_UNPAID = select(FilingRow.filing_type, FilingRow.court_code, FilingRow.received_at).where(
+_UNPAID = select(FilingRow.filing_type, FilingRow.court_code, FilingRow.received_at, APPROVED.label("schedules")).where(
     FilingRow.status == FilingStatus.AWAITING_PAYMENT
 )
 
@@ -37,7 +37,8 @@ def unpaid_fee(session: Session, pack: Pack, filing_id: UUID) -> ObligationLine 
     if row is None or row.received_at is None:
         return None
     try:
-        fee = fee_of(with_approved(session, pack), row.filing_type, row.court_code or "", row.received_at)
+        priced = laid_over(pack, approved_from(row.schedules))
+        fee = fee_of(priced, row.filing_type, row.court_code or "", row.received_at)
     except FeeNotKnown:
         return None
     return fee_line(fee.lines[0], fee.total)

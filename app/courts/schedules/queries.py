@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -24,7 +25,15 @@ from app.courts.schedules.status import ScheduleStatus
 PAGE = 20
 _R = FeeScheduleRow
 _SAID = (_R.version, _R.starts, _R.source, _R.amounts)
-_APPROVED = select(_R.currency, *_SAID).where(_R.status == ScheduleStatus.APPROVED).order_by(_R.starts)
+_FACT = func.json_build_object(
+    *("version", _R.version, "currency", _R.currency, "starts", _R.starts, "source", _R.source, "amounts", _R.amounts)
+)
+APPROVED = (
+    select(func.json_agg(aggregate_order_by(_FACT, _R.starts)))
+    .where(_R.status == ScheduleStatus.APPROVED)
+    .scalar_subquery()
+)
+"""Every approved schedule, for `approved_from`: a column of other statements, so that no page reads twice for them."""
 _PEOPLE = (_R.drafted_by, _R.drafted_at, _R.approved_by, _R.approved_at, _R.withdrawn_by, _R.withdrawn_at)
 _VIEW = select(_R.id, _R.status, _R.saves, *_SAID, *_PEOPLE)
 
@@ -56,22 +65,32 @@ class ScheduleView:
 
 def approved(session: Session) -> tuple[FeeSchedule, ...]:
     """Every approved schedule, those to come included, oldest first."""
+    return approved_from(session.execute(select(APPROVED)).scalar())
+
+
+def approved_from(data: list[dict[str, Any]] | None) -> tuple[FeeSchedule, ...]:
+    """What the `APPROVED` column holds."""
     return tuple(
         FeeSchedule(
-            version=row.version,
-            currency=row.currency,
-            starts=row.starts,
+            version=one["version"],
+            currency=one["currency"],
+            starts=date.fromisoformat(one["starts"]),
             ends=None,
-            source=Source(text=Localised(**row.source), confidence=Confidence.H),
-            amounts=_amounts(row.amounts),
+            source=Source(text=Localised(**one["source"]), confidence=Confidence.H),
+            amounts=_amounts(one["amounts"]),
         )
-        for row in session.execute(_APPROVED).all()
+        for one in data or ()
     )
 
 
 def with_approved(session: Session, pack: Pack) -> Pack:
     """The pack with the approved schedules lying over its own, as this transaction sees them."""
-    return replace(pack, fees=pack.fees.with_schedules(approved(session)))
+    return laid_over(pack, approved(session))
+
+
+def laid_over(pack: Pack, later: tuple[FeeSchedule, ...]) -> Pack:
+    """The pack with these schedules lying over its own."""
+    return replace(pack, fees=pack.fees.with_schedules(later))
 
 
 def schedules(session: Session, actor: Actor, *, before: UUID | None = None) -> tuple[ScheduleView, ...]:
