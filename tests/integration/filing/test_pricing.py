@@ -1,7 +1,7 @@
 """Fees by the day of filing: a bill follows a fee that changed before anybody pays, and never afterwards."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -26,7 +26,7 @@ from app.payments.remissions.service import ApplyForRemission
 from app.payments.repricing import reprice
 from app.payments.till import Addresses, Till, make_till
 from tests.builders.fees import make_approved, make_content
-from tests.builders.filings import MadeFiling, make_filing, rwanda
+from tests.builders.filings import MadeFiling, make_answers, make_filing, rwanda
 from tests.builders.payments import PHONE, ScriptedProvider, rwf
 from tests.builders.people import make_staff, post, signed_in_client
 from tests.builders.statements import counted
@@ -233,6 +233,18 @@ def test_the_filer_reads_what_changed_and_why_before_the_way_to_pay(shop: Shop) 
     shown = page(browser, f"/pay/{made.obligation_id}")
     for words in ("Pay RWF 25,000", "It was RWF 20,000 and is now RWF 25,000", "Change of the fee", "RWF 5,000"):
         assert words in shown
+
+
+@pytest.mark.parametrize("part", ["check", "fee"])
+def test_a_draft_says_that_its_fee_is_another_one_than_its_filer_had_seen(shop: Shop, part: str) -> None:
+    answers = replace(make_answers(), fee_seen="RWF 20,000")
+    with shop.till.database.transaction(SYSTEM) as session:
+        made = make_filing(session, status=FilingStatus.DRAFT, answers=answers, at=shop.clock.now())
+    browser = shop.browser(made)
+    assert "The fee has changed" not in page(browser, f"/filings/{made.id}/{part}")
+    shop.approve(TGI=25_000)
+    shown = page(browser, f"/filings/{made.id}/{part}")
+    assert "it was RWF 20,000. Now it is RWF 25,000" in shown
 
 
 def test_a_fee_that_changes_while_the_page_is_open_is_said_before_anybody_is_asked(shop: Shop) -> None:
