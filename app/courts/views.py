@@ -76,7 +76,7 @@ def check_fee() -> Page:
         schedule = pack.fees.schedule(on)
     except FeeNotKnown:
         schedule = None
-    coming = pack.fees.coming(on)
+    coming = pack.fees.coming(on) if on >= _today() else None
     page = render_template("courts/fees.html", form=form, on=on, schedule=schedule, coming=coming, pack=pack)
     return (page, 200) if valid else (page, 422)
 

@@ -1,5 +1,6 @@
 """What a filing costs: by the fee schedule in force on the day on which it was received."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,13 @@ _UNPAID = select(FilingRow.filing_type, FilingRow.court_code, FilingRow.received
 def fee_of(pack: Pack, filing_type: str, court_code: str, received_at: datetime) -> FeeQuote:
     """The fee of a filing received at that moment: the schedule in force on that day in the court's zone counts."""
     return quote(pack, filing_type=filing_type, court=court_code, on=court_date(pack, received_at))
+
+
+def fee_as_billed(pack: Pack, filing_type: str, court_code: str, received_at: datetime, *, version: str) -> FeeQuote:
+    """The same by the schedule `version`, under which it was billed: what was paid for never costs more later."""
+    billed = [replace(one, starts=None, ends=None) for one in pack.fees.schedules if one.version == version]
+    book = replace(pack.fees, schedules=(*billed[:1], *pack.fees.schedules))
+    return fee_of(replace(pack, fees=book), filing_type, court_code, received_at)
 
 
 def fee_line(line: FeeLine, amount: Money) -> ObligationLine:

@@ -24,7 +24,7 @@ from app.filing.events import FilingSent, FilingSubmitted
 from app.filing.ids import FilingId
 from app.filing.loading import AlreadySent, about, locked_to_send
 from app.filing.models import FilingRow
-from app.filing.pricing import fee_line, fee_of
+from app.filing.pricing import fee_as_billed, fee_line, fee_of
 from app.filing.rules import AttachedDocument, caption, likeness, problems
 from app.filing.status import FilingStatus
 from app.payments import service as payments
@@ -151,13 +151,17 @@ def _open_or_raise(
     session: Session, actor: Actor, pack: Pack, row: FilingRow, received_at: datetime, *, at: datetime
 ) -> _Owed:
     """What is to be paid now: the whole fee at first, only the difference when a correction made the fee rise."""
-    fee = fee_of(with_approved(session, pack), row.filing_type, row.court_code or "", received_at)
+    priced = with_approved(session, pack)
+    fee = fee_of(priced, row.filing_type, row.court_code or "", received_at)
     if row.obligation_id is None:
         if not fee.total:
             return _Owed(obligation_id=None, due=fee.total)
         return _Owed(obligation_id=_open(session, actor, pack, row, fee, at=at), due=fee.total)
     obligation_id = ObligationId(row.obligation_id)
     owed = load_obligation(session, obligation_id)
+    if received_at == row.received_at:
+        version = owed.lines[-1].version
+        fee = fee_as_billed(priced, row.filing_type, row.court_code or "", received_at, version=version)
     more_due = Money.zero(fee.total.currency)
     if owed.fees < fee.total:
         extra = fee_line(fee.lines[0], fee.total - owed.fees)

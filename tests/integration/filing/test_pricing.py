@@ -12,8 +12,13 @@ from app.accounts.roles import Role
 from app.core.actor import SYSTEM
 from app.core.clock import ManualClock
 from app.core.events import events_of
+from app.documents.intake import Kept, Prepared
+from app.filing.commands import SaveAnswers, SendFiling
+from app.filing.parts import fingerprint_of
 from app.filing.pricing import unpaid_fee
 from app.filing.queries import filing
+from app.filing.sending import send_filing
+from app.filing.service import save_answers
 from app.filing.status import FilingStatus
 from app.payments import checkout, polling, queries
 from app.payments.attempts import AmountChanged, RequestPayment
@@ -181,6 +186,26 @@ def test_once_it_is_paid_the_bill_never_changes(shop: Shop) -> None:
         assert not reprice(session, SYSTEM, made.obligation_id, shop.till.fee_of, at=shop.clock.now())
     bill = shop.bill(made)
     assert (bill.fees, bill.due, len(bill.lines)) == (rwf(20_000), rwf(0), 1)
+
+
+@pytest.mark.parametrize(("court_code", "due"), [("TB-NYGE", 0), ("TGI-NYGE", 10_000)])
+def test_a_correction_pays_for_another_court_but_never_for_a_schedule_that_came_after_the_payment(
+    shop: Shop, court_code: str, due: int
+) -> None:
+    with shop.till.database.transaction(SYSTEM) as session:
+        made = make_filing(session, status=FilingStatus.RETURNED, court_code="TB-NYGE", at=shop.clock.now())
+    shop.approve(TB=15_000, TGI=25_000)
+    with shop.till.database.transaction(SYSTEM) as session:
+        at, who = shop.clock.now() + timedelta(hours=2), made.filer.actor
+        answers = filing(session, who, made.id).answers
+        answers = replace(answers, court=replace(answers.court, court_code=court_code))
+        base = fingerprint_of(filing(session, who, made.id).answers, "court")
+        save_answers(session, who, SaveAnswers(filing_id=made.id, part="court", base=base, answers=answers), at=at)
+        session.flush()
+        again = SendFiling(filing_id=made.id, version=filing(session, who, made.id).version)
+        kept = Kept(sha256="0" * 64, size=10, media_type="application/pdf", name="claim.pdf", pages=1)
+        send_filing(session, who, rwanda(), again, made=Prepared(document=kept), at=at)
+    assert shop.bill(made).due == rwf(due)
 
 
 def test_a_bill_on_which_a_registrar_is_to_decide_stays_as_it_was_asked_about(shop: Shop) -> None:
