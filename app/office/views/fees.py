@@ -60,7 +60,7 @@ def draft_fee_schedule() -> Answer:
     pack = priced_pack()
     present = _in_force(pack)
     form = schedule_form(pack, present.amounts if present else {})
-    if request.method == "GET":
+    if request.method != "POST":
         return _form_page(form, present)
     return _keep(form, present, lambda session: service.draft(session, actor(), pack, form.to_content(), at=now()))
 
@@ -82,7 +82,7 @@ def change_fee_schedule(schedule_id: UUID) -> Answer:
     pack = priced_pack()
     present = _in_force(pack)
     form = schedule_form(pack, found.content.amounts, found.content, saves=found.saves)
-    if request.method == "GET":
+    if request.method != "POST":
         return _form_page(form, present)
 
     def keep(session: Session) -> UUID:
