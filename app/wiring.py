@@ -20,13 +20,15 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.events import Event, Handler, Subscriptions
 from app.core.ticks import Job
-from app.courts import load_pack
+from app.courts import Pack, load_pack
+from app.courts.schedules.queries import approved
 from app.courts.views import bp as courts_pages
 from app.documents.furnishing import furnish
 from app.documents.jobs import sweeping
 from app.documents.views import bp as uploads_pages
 from app.filing import handlers as filing_handlers
 from app.filing import jobs as filing_jobs
+from app.filing.pricing import unpaid_fee
 from app.filing.views import bp as filing_pages
 from app.notify import handlers as notify_handlers
 from app.notify import queries as messages
@@ -51,7 +53,7 @@ from app.payments.till import Addresses, Till, make_till
 from app.payments.views import bp as payments_pages
 from app.portal.views import bp as portal_pages
 from app.web.access import Person
-from app.web.transactions import now
+from app.web.transactions import now, reading
 
 # Takes what is due from one queue and returns how much that was; any number of workers may call it at once.
 Drain = Callable[[], int]
@@ -79,6 +81,7 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
         database=db,
         clock=clock,
         extensions={
+            "approved_fees": lambda: approved(reading()),
             "code_sender": Codes(outside, letterhead, clock),
             "court_choices": tuple((code, court.name) for code, court in pack.courts.items()),
             "documents": documents,
@@ -89,20 +92,21 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
             "probes": {"storage": documents.storage.probe},
             "settings": settings,
             "subject_link": _filing_page,
-            "till": _till(settings, db, clock),
+            "till": _till(settings, db, clock, pack),
             "vault": Vault(settings.secret_key),
             "waiver_link": _waiver_page,
         },
     )
 
 
-def _till(settings: Settings, database: Database, clock: Clock) -> Till:
+def _till(settings: Settings, database: Database, clock: Clock, pack: Pack) -> Till:
     return make_till(
         database,
         clock,
         secret_key=settings.secret_key,
         addresses=Addresses(public=settings.public_url, callback=settings.callback_url),
         providers=rails_of(settings, database, clock),
+        fee_of=lambda session, subject: unpaid_fee(session, pack, subject),
     )
 
 

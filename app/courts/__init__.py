@@ -2,7 +2,9 @@
 
 `load_pack("rw")` is called once at start; business functions take the `Pack` as their first argument. Everything here
 is pure: no database, no clock, no Flask. Beside it stand the pages "find a court", "check a fee" and "check" (`views`),
-and `current.current_pack()`, the pack for views of any room. All words are `Localised`: `str()` speaks the current
+`current.current_pack()`, the pack for views of any room, and `schedules/`, the fee schedules that are drafted and
+approved on the desk: a fee is quoted from `schedules.queries.with_approved(session, pack)`, in views
+`current.priced_pack()`. All words are `Localised`: `str()` speaks the current
 language. How to add a court or a fee: docs/packs.md.
 
 Public, all to be imported from `app.courts`:

@@ -1,7 +1,8 @@
 """Court fees as data: kinds of fee, who pays none, and schedules by date of force with their legal source."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from app.core.errors import Absent, Unavailable
 from app.core.language import Localised, T
@@ -87,11 +88,29 @@ class FeeBook:
                 return schedule
         raise FeeNotKnown
 
+    def coming(self, on: date) -> FeeSchedule | None:
+        """The next schedule to come into force after that day, if one is known."""
+        return next((one for one in self.schedules if one.starts is not None and one.starts > on), None)
+
+    def with_schedules(self, later: Iterable[FeeSchedule]) -> "FeeBook":
+        """This book with others lying over it: from its first day each is in force until the next one begins."""
+        by_start = {one.starts or date.min: one for one in (*self.schedules, *later)}
+        ordered = [by_start[start] for start in sorted(by_start)]
+        followed = zip(ordered, (*ordered[1:], None), strict=True)
+        return replace(self, schedules=tuple(_until(one, after) for one, after in followed))
+
     def exemption(self, code: str) -> Exemption:
         """The exemption `code`; raises NoSuchExemption."""
         if code not in self.exemptions:
             raise NoSuchExemption
         return self.exemptions[code]
+
+
+def _until(schedule: FeeSchedule, after: FeeSchedule | None) -> FeeSchedule:
+    if after is None or after.starts is None:
+        return schedule
+    last = after.starts - timedelta(days=1)
+    return replace(schedule, ends=last if schedule.ends is None else min(schedule.ends, last))
 
 
 def read_fee_book(node: Node, *, currency: str, levels: frozenset[str]) -> FeeBook:

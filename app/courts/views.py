@@ -1,4 +1,4 @@
-"""Pages for anyone: find a court, check a fee, and the checks before signing in. They read the pack only."""
+"""Pages for anyone: find a court, check a fee, and the checks before signing in. They read the pack and the fees."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.courts import forms
 from app.courts.court_days import court_date, holiday_name, is_court_day, next_court_day
-from app.courts.current import current_pack
+from app.courts.current import current_pack, priced_pack
 from app.courts.estimates import cost_in_all
 from app.courts.fee_book import FeeNotKnown
 from app.courts.proposals import propose_courts
@@ -50,7 +50,7 @@ def show_court(code: str) -> Page:
     pack = current_pack()
     court = pack.court(code)
     today = _today()
-    schedule = pack.fees.schedule(today)
+    schedule = priced_pack().fees.schedule(today)
     return render_template(
         "courts/court.html",
         court=court,
@@ -68,7 +68,7 @@ def show_court(code: str) -> Page:
 @public
 def check_fee() -> Page:
     """The fees of every level of court, today or on the day asked for."""
-    pack = current_pack()
+    pack = priced_pack()
     form = forms.FeesOn()
     valid = form.validate()
     on = form.on.data or _today()
@@ -76,7 +76,8 @@ def check_fee() -> Page:
         schedule = pack.fees.schedule(on)
     except FeeNotKnown:
         schedule = None
-    page = render_template("courts/fees.html", form=form, on=on, schedule=schedule, pack=pack)
+    coming = pack.fees.coming(on) if on >= _today() else None
+    page = render_template("courts/fees.html", form=form, on=on, schedule=schedule, coming=coming, pack=pack)
     return (page, 200) if valid else (page, 422)
 
 
@@ -142,6 +143,7 @@ def what_cost() -> Page:
     if not form.asked or not form.validate():
         status = 422 if form.asked else 200
         return render_template("courts/cost_where.html", form=form, filing_type=filing_type), status
-    estimate = cost_in_all(pack, filing_type=filing, court=form.court.data, on=_today(), exemption=form.exemption.data)
+    wish = {"filing_type": filing, "court": form.court.data, "exemption": form.exemption.data}
+    estimate = cost_in_all(priced_pack(), on=_today(), **wish)
     court = pack.court(form.court.data)
     return render_template("courts/cost.html", estimate=estimate, filing_type=filing_type, court=court, pack=pack)

@@ -17,8 +17,8 @@ from app.filing import service as filings
 from app.filing.answers import Answers
 from app.filing.commands import AttachDocument, SaveAnswers, StartFiling
 from app.filing.ids import FilingId
+from app.filing.pricing import fee_of
 from app.filing.queries import filing
-from app.filing.sending import fee_of
 
 _ALL = "everything"
 

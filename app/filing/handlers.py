@@ -1,4 +1,4 @@
-"""What filings do when others report: money arrived."""
+"""What filings do when others report: money arrived, or a fee changed before it did."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from app.filing.loading import locked
 from app.filing.models import FilingRow
 from app.filing.sending import submit
 from app.filing.status import FilingStatus
-from app.payments.events import PaymentSucceeded
+from app.payments.events import ObligationRepriced, PaymentSucceeded
 from app.payments.queries import obligation
 from app.payments.remissions import demands
 from app.payments.service import void_obligation
@@ -44,8 +44,20 @@ def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> Non
     # Else the clock's next tick lapses it, and what was paid is owed back then.
 
 
+def fee_changed(session: Session, recorded: Recorded, at: datetime) -> None:
+    """Submit a filing that costs nothing any more, because another fee schedule holds for its day."""
+    event = recorded.event
+    assert isinstance(event, ObligationRepriced)
+    row = locked(session, true(), event.subject_id)
+    if row.status == FilingStatus.AWAITING_PAYMENT and not obligation(session, event.obligation_id).due:
+        submit(session, SYSTEM, row, paid=False, at=at)
+
+
 def _in_time(row: FilingRow, completed_at: datetime) -> bool:
     return row.due_at is None or completed_at < row.due_at
 
 
-HEARS: dict[type[Event], tuple[str, Handler]] = {PaymentSucceeded: ("filing.payment_succeeded", payment_succeeded)}
+HEARS: dict[type[Event], tuple[str, Handler]] = {
+    ObligationRepriced: ("filing.fee_changed", fee_changed),
+    PaymentSucceeded: ("filing.payment_succeeded", payment_succeeded),
+}

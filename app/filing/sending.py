@@ -11,9 +11,10 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, Invalid, Problem
 from app.core.events import record
 from app.core.ids import PersonId
-from app.core.language import LANGUAGES, Localised, T
+from app.core.language import T
 from app.core.money import Money
-from app.courts import FeeQuote, Pack, court_date, day_ends, pay_by, quote
+from app.courts import FeeQuote, Pack, court_date, day_ends, pay_by
+from app.courts.schedules.queries import with_approved
 from app.documents.ids import DocumentId
 from app.documents.intake import Prepared
 from app.documents.service import RecordDocument, record_document
@@ -23,6 +24,7 @@ from app.filing.events import FilingSent, FilingSubmitted
 from app.filing.ids import FilingId
 from app.filing.loading import AlreadySent, about, locked_to_send
 from app.filing.models import FilingRow
+from app.filing.pricing import fee_as_billed, fee_line, fee_of
 from app.filing.rules import AttachedDocument, caption, likeness, problems
 from app.filing.status import FilingStatus
 from app.payments import service as payments
@@ -31,7 +33,7 @@ from app.payments.queries import obligation as load_obligation
 from app.payments.remissions import demands
 from app.payments.remissions import service as remissions
 from app.payments.remissions.service import ApplyForRemission
-from app.payments.service import AddLines, ObligationLine, OpenObligation
+from app.payments.service import AddLines, OpenObligation
 
 
 class NotReady(Invalid):
@@ -44,11 +46,6 @@ class ContentChanged(Conflict):
     """The filing was changed after the page that was sent from had been opened."""
 
     text = T("This filing was changed after you opened this page. Read it again, then send it.")
-
-
-def fee_of(pack: Pack, filing_type: str, court_code: str, received_at: datetime) -> FeeQuote:
-    """The fee of a filing received at that moment: the schedule in force on that day in the court's zone counts."""
-    return quote(pack, filing_type=filing_type, court=court_code, on=court_date(pack, received_at))
 
 
 def send_filing(
@@ -154,17 +151,20 @@ def _open_or_raise(
     session: Session, actor: Actor, pack: Pack, row: FilingRow, received_at: datetime, *, at: datetime
 ) -> _Owed:
     """What is to be paid now: the whole fee at first, only the difference when a correction made the fee rise."""
-    fee = fee_of(pack, row.filing_type, row.court_code or "", received_at)
+    priced = with_approved(session, pack)
+    fee = fee_of(priced, row.filing_type, row.court_code or "", received_at)
     if row.obligation_id is None:
         if not fee.total:
             return _Owed(obligation_id=None, due=fee.total)
         return _Owed(obligation_id=_open(session, actor, pack, row, fee, at=at), due=fee.total)
     obligation_id = ObligationId(row.obligation_id)
     owed = load_obligation(session, obligation_id)
+    if received_at == row.received_at:
+        version = owed.lines[-1].version
+        fee = fee_as_billed(priced, row.filing_type, row.court_code or "", received_at, version=version)
     more_due = Money.zero(fee.total.currency)
     if owed.fees < fee.total:
-        line = fee.lines[0]
-        extra = _line(line.code, line.version, line.title, fee.total - owed.fees, line.source)
+        extra = fee_line(fee.lines[0], fee.total - owed.fees)
         more = AddLines(obligation_id=obligation_id, lines=(extra,), valid_until=_pay_until(pack, at))
         payments.add_lines(session, actor, more, at=at)
         more_due = fee.total - owed.fees
@@ -178,7 +178,7 @@ def _open_or_raise(
 
 
 def _open(session: Session, actor: Actor, pack: Pack, row: FilingRow, fee: FeeQuote, *, at: datetime) -> ObligationId:
-    lines = tuple(_line(f.code, f.version, f.title, f.amount, f.source) for f in fee.lines)
+    lines = tuple(fee_line(line, line.amount) for line in fee.lines)
     owner = row.filer_id or row.entered_by
     assert owner is not None
     command = OpenObligation(
@@ -189,11 +189,6 @@ def _open(session: Session, actor: Actor, pack: Pack, row: FilingRow, fee: FeeQu
         valid_until=_pay_until(pack, at),
     )
     return payments.open_obligation(session, actor, command, at=at)
-
-
-def _line(code: str, version: str, title: Localised, amount: Money, source: str) -> ObligationLine:
-    words = {code: title.said_in(code) for code in LANGUAGES}
-    return ObligationLine(code=code, version=version, title=words, amount=amount, source=source)
 
 
 def _pay_until(pack: Pack, at: datetime) -> datetime:
@@ -222,4 +217,4 @@ def _move_on(session: Session, actor: Actor, pack: Pack, row: FilingRow, *, owed
         submit(session, actor, row, paid=False, waiver_asked=owed.waits, at=at)
 
 
-__all__ = ["AlreadySent", "ContentChanged", "NotReady", "fee_of", "send_filing", "submit"]
+__all__ = ["AlreadySent", "ContentChanged", "NotReady", "send_filing", "submit"]

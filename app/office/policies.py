@@ -9,5 +9,6 @@ handles_trouble = staff(Role.CHIEF_REGISTRAR, Role.ADMINISTRATOR)
 keeps_accounts = staff(Role.ACCOUNTANT, Role.CHIEF_REGISTRAR)
 works_with_money = staff(Role.CASHIER, Role.ACCOUNTANT, Role.CHIEF_REGISTRAR)
 takes_cash = staff(Role.CASHIER)
+answers_for_fees = staff(Role.ACCOUNTANT, Role.CHIEF_REGISTRAR, Role.ADMINISTRATOR)
 
 MONEY_ROLES = (Role.CASHIER, Role.ACCOUNTANT, Role.CHIEF_REGISTRAR)

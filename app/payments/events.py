@@ -37,6 +37,15 @@ class ObligationRaised(_OfObligation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObligationRepriced(_OfObligation):
+    """Another fee schedule holds for it than the one it was opened under; `amount_minor` is the whole fee now."""
+
+    before_minor: int
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObligationVoided(_OfObligation):
     """Nothing is owed any more; what was paid is due back."""
 

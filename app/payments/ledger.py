@@ -38,6 +38,11 @@ def fee_raised(amount: Money) -> dict[str, Money]:
     return {RECEIVABLE: amount, COURT_FEES: _credit(amount)}
 
 
+def fee_changed(by: Money) -> dict[str, Money]:
+    """Another schedule makes a fee that nobody has paid more, or, below zero, less."""
+    return {RECEIVABLE: by, COURT_FEES: _credit(by)}
+
+
 def payment(provider: str, *, applied: Money, surplus: Money) -> dict[str, Money]:
     """Money arrived: `applied` settles what was due, `surplus` waits to go back."""
     return {

@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     text,
     update,
 )
@@ -49,11 +50,14 @@ class ObligationRow(Base):
 
 
 class ObligationLineRow(Base):
-    """One fee as it stood when it was raised: a snapshot, never changed."""
+    """One fee as it stood when it was raised: a snapshot, never changed.
+
+    `reprices`: it is the difference that a later fee schedule makes to the lines before it, and may be below zero.
+    """
 
     __tablename__ = "obligation_line"
     __table_args__ = (
-        CheckConstraint("amount_minor >= 0", name="amount"),
+        CheckConstraint("amount_minor >= 0 or reprices", name="amount"),
         UniqueConstraint("obligation_id", "position"),
     )
 
@@ -67,6 +71,7 @@ class ObligationLineRow(Base):
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     source: Mapped[str]
     added_at: Mapped[datetime]
+    reprices: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class PaymentAttemptRow(Queued, Base):

@@ -31,13 +31,14 @@ _O, _L, _A, _R = ObligationRow, ObligationLineRow, PaymentAttemptRow, RefundDueR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
-    """One fee as it was raised; `source` is its legal basis."""
+    """One fee as it was raised; `source` is its legal basis. `reprices`: the difference that a later schedule makes."""
 
     code: str
     version: str
     title: Localised
     amount: Money
     source: str
+    reprices: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,14 @@ class ObligationView:
     valid_until: datetime | None
     attempts: tuple[AttemptView, ...]
     waiver: Summary | None
+
+    @property
+    def fees_before(self) -> Money | None:
+        """What the fees were before the newest change of them; None when they never changed."""
+        changed = [position for position, line in enumerate(self.lines) if line.reprices]
+        if not changed:
+            return None
+        return total([line.amount for line in self.lines[: changed[-1]]], self.fees.currency)
 
     @property
     def waivable(self) -> Money:
@@ -116,7 +125,8 @@ _LINES = (
     select(
         func.jsonb_agg(
             aggregate_order_by(
-                func.jsonb_build_array(_L.code, _L.version, _L.title, _L.amount_minor, _L.source), _L.position
+                func.jsonb_build_array(_L.code, _L.version, _L.title, _L.amount_minor, _L.source, _L.reprices),
+                _L.position,
             )
         )
     )
@@ -243,5 +253,8 @@ def _gone(refunds: tuple[RefundView, ...], currency: str) -> Money:
 
 
 def _line(stored: list[Any], currency: str) -> LineView:
-    code, version, title, minor, source = stored
-    return LineView(code=code, version=version, title=Localised(**title), amount=Money(minor, currency), source=source)
+    code, version, title, minor, source, reprices = stored
+    amount = Money(minor, currency)
+    return LineView(
+        code=code, version=version, title=Localised(**title), amount=amount, source=source, reprices=reprices
+    )

@@ -10,6 +10,7 @@ from app.core.language import T, Text
 from app.payments.breaker import Breaker
 from app.payments.ids import AttemptId, ObligationId
 from app.payments.provider import CollectionProvider
+from app.payments.repricing import FeeOf, no_fee_of
 from app.payments.vault import Vault
 
 CALLBACK_PATHS = {
@@ -26,7 +27,7 @@ _TITLES = {"cash_desk": T("Cash desk")}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Till:
-    """Database, clock, providers by code, and the address at which providers reach us."""
+    """Database, clock, providers by code, the address at which providers reach us, and what a subject costs now."""
 
     database: Database
     clock: Clock
@@ -35,6 +36,7 @@ class Till:
     callback_url: str
     public_url: str
     breakers: Mapping[str, Breaker] = field(default_factory=dict)
+    fee_of: FeeOf = no_fee_of
 
     def provider(self, code: str) -> CollectionProvider:
         """The provider with that code; raises KeyError for one that is no longer wired."""
@@ -79,6 +81,7 @@ def make_till(
     secret_key: str,
     addresses: Addresses,
     providers: tuple[CollectionProvider, ...],
+    fee_of: FeeOf = no_fee_of,
 ) -> Till:
     """A till for these providers, in the order in which payers are offered them."""
     return Till(
@@ -89,4 +92,5 @@ def make_till(
         callback_url=addresses.callback.rstrip("/"),
         public_url=addresses.public.rstrip("/"),
         breakers={provider.code: Breaker() for provider in providers},
+        fee_of=fee_of,
     )

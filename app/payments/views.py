@@ -21,6 +21,7 @@ from app.payments.posted import posted_body
 from app.payments.provider import RawCallback
 from app.payments.queries import ObligationView
 from app.payments.reasons import advice_on
+from app.payments.repricing import pending_change, reprice
 from app.payments.till import CALLBACK_PATHS
 from app.web.access import actor, public, requires, signed_in
 from app.web.last_resort import content_policy
@@ -42,7 +43,22 @@ def show_bill(obligation_id: UUID) -> Page:
     bill = _bill(obligation_id)
     if moment_of(bill) not in _PAYABLE:
         return redirect(url_for(".show_status", obligation_id=obligation_id), 303)
+    change = pending_change(reading(), bill, current_till().fee_of)
+    if change is not None:
+        return render_template(
+            "payments/fee_changed.html", bill=bill, change=change, onward=subject_link()(bill.subject)
+        )
     return _bill_page(bill, _offered(bill, PayForm(phone=_own_phone(bill.owner))))
+
+
+@bp.post("/pay/<uuid:obligation_id>/fee")
+@requires(signed_in)
+def take_new_fee(obligation_id: UUID) -> Page:
+    """Bring the bill up to the fee of its day; nothing is asked of anybody yet."""
+    bill = _bill(obligation_id)
+    with writing() as session:
+        reprice(session, actor(), bill.id, current_till().fee_of, at=now())
+    return redirect(url_for(".show_bill", obligation_id=obligation_id), 303)
 
 
 @bp.post("/pay/<uuid:obligation_id>")

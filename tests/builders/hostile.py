@@ -158,7 +158,7 @@ class Village:
             ],
             "accountant": [
                 *(days, f"{days}/mtn_momo/{money.day}", f"{days}/breaks/{money.difference}"),
-                *(f"{room}/refunds", f"{room}/refunds/{money.refund}"),
+                *(f"{room}/refunds", f"{room}/refunds/{money.refund}", "/desk/fees", "/desk/fees/new"),
             ],
             "chief": [f"/desk/filings/{accepted.id}/void", "/desk/trouble", "/desk/advocates"],
             "administrator": ["/people", f"/people/{self.people['clerk'].id}"],

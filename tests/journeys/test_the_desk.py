@@ -11,6 +11,7 @@ from app.core.actor import SYSTEM
 from app.filing.queries import filing
 from app.filing.status import FilingStatus
 from tests.builders.browser import examine, scrolls_sideways
+from tests.builders.fees import make_content, make_draft
 from tests.builders.files import pdf
 from tests.builders.filings import MadeFiling, make_filing
 from tests.builders.people import MadePerson, make_person, make_staff, signed_in_client
@@ -145,6 +146,8 @@ def test_every_page_of_the_courts_money_fits_and_can_be_used_by_everyone(town: T
         owner = make_person(session)
         made = make_treasury(session, owner, (cashier, accountant), at=town.house.clock.now())
         make_asking(session, filer=owner, at=town.house.clock.now())
+        order = make_content(town.house.clock.now().date() + timedelta(days=30), TGI=25_000, HC=35_000)
+        drafted = make_draft(session, order, at=town.house.clock.now())
     room = "/desk/payments"
     days = f"{room}/reconciliation"
     chief = sit_down(open_phone(), town, hire(town, Role.CHIEF_REGISTRAR))
@@ -156,8 +159,11 @@ def test_every_page_of_the_courts_money_fits_and_can_be_used_by_everyone(town: T
         "days": days,
         "day": f"{days}/mtn_momo/{made.day}",
         "difference": f"{days}/breaks/{made.difference}",
+        "fees": "/desk/fees",
+        "fee schedule": f"/desk/fees/{drafted}",
     }.items():
         read_everywhere(chief, name, url)
+    read_everywhere(sit_down(open_phone(), town, accountant), "fee draft", "/desk/fees/new")
     desk = sit_down(open_phone(), town, cashier)
     for name, url in {
         "take": f"{room}/new?bill={made.open_bill.reference}",

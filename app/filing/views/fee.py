@@ -6,7 +6,7 @@ from uuid import UUID
 from werkzeug.wrappers import Response
 
 from app.filing.views.blueprint import bp, draft, next_page, pack, page, save
-from app.filing.views.tasks import fee_now
+from app.filing.views.tasks import fee_now, fee_seen_before
 from app.payments.queries import obligation_of
 from app.web.access import requires, signed_in
 from app.web.transactions import now, reading
@@ -20,8 +20,10 @@ def fee(filing_id: UUID) -> Answer:
     """What it costs, why, and how it is paid."""
     view = draft(filing_id)
     court = pack().courts.get(view.answers.court.court_code)
+    quoted = fee_now(view)
     values = {
-        "fee": fee_now(view),
+        "fee": quoted,
+        "fee_was": fee_seen_before(view, quoted),
         "court": court,
         "days": pack().switches.days_to_pay,
         "owed": obligation_of(reading(), view.id) if view.obligation_id else None,

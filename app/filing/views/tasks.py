@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import Problem
 from app.courts import FeeNotKnown, FeeQuote, court_date
+from app.courts.current import priced_pack
 from app.filing.commands import MarkedPoint
+from app.filing.pricing import fee_of
 from app.filing.queries import FilingView
 from app.filing.rules import AttachedDocument, problems
-from app.filing.sending import fee_of
 from app.filing.service import cancel_filing
 from app.filing.tasks import section_of_target, task_list
 from app.filing.views.blueprint import bp, draft, pack, type_of
@@ -49,6 +50,7 @@ def check(filing_id: UUID) -> str:
 def check_page(view: FilingView, papers: tuple[AttachedDocument, ...], gaps: tuple[Problem, ...]) -> str:
     """The check page with these gaps."""
     court = pack().courts.get(view.answers.court.court_code)
+    fee = fee_now(view)
     return render_template(
         "filing/check.html",
         filing=view,
@@ -58,7 +60,8 @@ def check_page(view: FilingView, papers: tuple[AttachedDocument, ...], gaps: tup
         court=court,
         papers=papers,
         problems=[Problem(g.field, g.text, f"/filings/{view.id}/{g.url}") for g in gaps],
-        fee=fee_now(view),
+        fee=fee,
+        fee_was=fee_seen_before(view, fee),
         marks=_marks(view),
     )
 
@@ -82,9 +85,16 @@ def fee_now(view: FilingView) -> FeeQuote | None:
     if not view.answers.court.court_code:
         return None
     try:
-        return fee_of(pack(), view.filing_type, view.answers.court.court_code, view.received_at or now())
+        return fee_of(priced_pack(), view.filing_type, view.answers.court.court_code, view.received_at or now())
     except FeeNotKnown:
         return None
+
+
+def fee_seen_before(view: FilingView, fee: FeeQuote | None) -> str | None:
+    """The amount that the filer had seen on the fee's page, when it is another now."""
+    seen = view.answers.fee_seen
+    amount = fee is not None and seen.startswith(f"{fee.total.currency} ")
+    return seen if fee is not None and amount and seen != str(fee.total) else None
 
 
 def _marks(view: FilingView) -> list[MarkedPoint]:

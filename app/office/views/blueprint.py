@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from app.accounts.policies import decides_on_advocates
 from app.core.language import T
 from app.office.policies import (
+    answers_for_fees,
     handles_refunds,
     handles_trouble,
     keeps_accounts,
@@ -25,6 +26,7 @@ _PLACES = (
     ("money", "/desk/payments", T("Payments"), works_with_money),
     ("refunds", "/desk/payments/refunds", T("Refunds"), handles_refunds),
     ("reconciliation", "/desk/payments/reconciliation", T("Reconciliation"), keeps_accounts),
+    ("fees", "/desk/fees", T("Court fees"), answers_for_fees),
     ("trouble", "/desk/trouble", T("Stuck"), handles_trouble),
 )
 

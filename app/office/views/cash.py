@@ -11,13 +11,16 @@ from app.courts.current import current_pack
 from app.office.forms.cash import CashForm, VoidForm
 from app.office.policies import takes_cash, works_with_money
 from app.office.views.blueprint import bp, page
+from app.payments.attempts import AmountChanged
 from app.payments.counter.days import entry
 from app.payments.counter.recording import new_number, record_cash
 from app.payments.counter.voiding import DecideVoid, ask_void, decide_void
+from app.payments.current import current_till
 from app.payments.ids import AttemptId
 from app.payments.payers.lookup import NoSuchBill, bill_numbered
 from app.payments.policies import takes_cash_at
 from app.payments.queries import ObligationView
+from app.payments.repricing import reprice
 from app.web.access import actor, requires
 from app.web.transactions import now, reading, writing
 
@@ -43,6 +46,7 @@ def record_payment() -> Response | Page:
     if not form.validate():
         return _again(form, 422)
     try:
+        _take_new_fee(form.bill.data)
         with writing() as session:
             attempt_id = record_cash(session, actor(), form.to_command(), zone=current_pack().zone, at=now())
     except Invalid as wrong:
@@ -86,6 +90,17 @@ def decide_on_void(attempt_id: UUID) -> Response | Page:
         return _entry_page(attempt_id, VoidForm(formdata=None), refusal.status, refusal)
     flash(str(T("The entry is void.") if command.confirm else T("The entry stays as it is.")))
     return redirect(url_for(".show_entry", attempt_id=attempt_id), 303)
+
+
+def _take_new_fee(typed: str) -> None:
+    """Bring the bill up to the fee of its day before money is booked on it; raises AmountChanged when that did."""
+    bill = _bill(typed)
+    if bill is None:
+        return
+    with writing() as session:
+        changed = reprice(session, actor(), bill.id, current_till().fee_of, at=now())
+    if changed:
+        raise AmountChanged
 
 
 def _entry_page(attempt_id: UUID, form: VoidForm, status: int, refusal: Refusal | None = None) -> Page:

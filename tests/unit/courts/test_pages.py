@@ -18,9 +18,10 @@ from tests.conftest import NOON
 
 
 def portal_at(moment: datetime, pack: Pack) -> Flask:
-    """A portal without a database, whose clock stands at `moment`: these pages read the pack only."""
+    """A portal without a database, whose clock stands at `moment` and whose desk has approved no fee schedule."""
     portal = create_app(settings := make_settings(), house=wiring.build(settings, ManualClock(moment)))
     portal.extensions.setdefault("pack", pack)
+    portal.extensions["approved_fees"] = tuple
     if "courts" not in portal.blueprints:
         portal.register_blueprint(bp)
     portal.testing = True
