@@ -26,6 +26,8 @@ def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> Non
     """
     event = recorded.event
     assert isinstance(event, PaymentSucceeded)
+    if event.of_nobody:
+        return
     row = locked(session, true(), event.subject_id)
     # What is owed now counts, not what the event said then: a correction may have raised the fee since.
     owed = obligation(session, event.obligation_id)

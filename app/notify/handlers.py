@@ -40,8 +40,8 @@ def payment_news(session: Session, recorded: Recorded, at: datetime) -> None:
     event = recorded.event
     assert isinstance(event, PaymentSucceeded | PaymentFailed | PaymentExpired | RefundDue | OfRefund | RemissionEvent)
     told = told_of(event)
-    if told is None:
-        return
+    if told is None or event.subject_id == event.obligation_id:
+        return  # the second: money that nobody could place is sent back, and there is nobody to tell
     if told[0] is Kind.PART_PAID and obligation(session, event.obligation_id).void:
         return  # RefundDue tells it
     view = filing(session, SYSTEM, event.subject_id)

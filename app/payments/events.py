@@ -19,6 +19,11 @@ class _OfObligation(Event):
     subject_id: UUID
     court_code: str
 
+    @property
+    def of_nobody(self) -> bool:
+        """Whether it is about money that nobody could place: there is no filing, and nobody to tell."""
+        return self.subject_id == self.obligation_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObligationOpened(_OfObligation):
@@ -90,7 +95,7 @@ class PaymentQuarantined(_OfObligation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundDue(_OfObligation):
-    """Money must go back. `cause`: "surplus", "void" or "waiver"."""
+    """Money must go back. `cause`: "surplus", "void", "waiver" or "unidentified"."""
 
     attempt_id: AttemptId
     amount_minor: int

@@ -13,6 +13,7 @@ from app.office.views import (
     refunds,
     settling,
     trouble,
+    unplaced,
     waivers,
 )
 from app.office.views.blueprint import bp
@@ -31,5 +32,6 @@ __all__ = [
     "refunds",
     "settling",
     "trouble",
+    "unplaced",
     "waivers",
 ]
