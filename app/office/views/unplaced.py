@@ -133,7 +133,7 @@ def _page(
         find=FindForm(formdata=None, data={"bill": bill.reference if bill else typed}),
         bill=bill,
         wish=place,
-        back=form if isinstance(form, SendBackForm) else SendBackForm.showing(_courts()),
+        giving=form if isinstance(form, SendBackForm) else SendBackForm.showing(_courts()),
         can_go_back=obstacle(_capabilities(found), found.line.amount, found.line.amount) is None,
         two=people_needed(found.line.amount, current_app.extensions["settings"].refund_two_persons_above) > 0,
         mine=last is not None and last.asked_by == actor().person_id,
