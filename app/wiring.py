@@ -37,7 +37,7 @@ from app.notify.twilio_sms import TwilioSms
 from app.notify.views import bp as notify_pages
 from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
-from app.payments import callbacks, polling
+from app.payments import callbacks, polling, shortfalls
 from app.payments.paybill import booking as bill_payments
 from app.payments.paybill.registration import Registration
 from app.payments.paybill.views import bp as paybill_pages
@@ -172,6 +172,7 @@ def jobs(house: House) -> Sequence[Job]:
         sweeping(house.extensions["documents"]),
         Job(name="filing.lapse", every=timedelta(minutes=5), run=filing_jobs.lapse_overdue),
         Job(name="payments.demands", every=timedelta(minutes=5), run=demands.note_overdue),
+        Job(name="payments.shortfalls", every=timedelta(minutes=5), run=shortfalls.note_overdue),
         Job(name="filing.remind", every=timedelta(hours=1), run=lambda s, at: filing_jobs.remind(s, pack, at)),
     )
 

@@ -124,6 +124,11 @@ class RefundRefused(OfRefund):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundWithdrawn(OfRefund):
+    """Nothing goes back after all: the payment itself never came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundFailed(OfRefund):
     """The rail can't or won't pay back: it goes by other means. `setback` is the code of why."""
 
@@ -140,6 +145,20 @@ class RefundPaid(OfRefund):
     """The money went back. `by_other_means`: not over the rail on which it came."""
 
     by_other_means: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentDue(_OfObligation):
+    """A registrar asks for what is unpaid after all, by that day."""
+
+    due_minor: int
+    currency: str
+    pay_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOverdue(_OfObligation):
+    """That day has passed, and it is still unpaid: a registrar must decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,6 +170,8 @@ def test_it_goes_back_over_its_rail_and_the_events_find_nobody_to_tell(room: Roo
     why = {"court": COURT, "why": "The phone does not answer."}
     for _ in range(2):
         assert post(accountant, f"{address}/send-back", why).status_code == 303
+    room.counter.work()
+    room.counter.work(seconds=5)
     work()
     assert room.rows("select count(*) from event_delivery where last_error is not null or parked_at is not null") == [
         (0,)
@@ -177,8 +179,6 @@ def test_it_goes_back_over_its_rail_and_the_events_find_nobody_to_tell(room: Roo
     refund = re.search(r"/desk/payments/refunds/[0-9a-f-]+", plain_links(accountant.get(address)))
     assert refund is not None
     assert "Nobody could say what it was paid for" in plain(accountant.get(refund[0]))
-    room.counter.work()
-    room.counter.work(seconds=5)
     assert [sent.amount for sent in room.counter.provider.refunds_sent] == [FEE]
     assert room.counter.accounts() == {}
     assert room.rows("select count(*) from message") == [(0,)]

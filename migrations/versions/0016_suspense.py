@@ -1,4 +1,4 @@
-"""What became of money that nobody could place."""
+"""What became of money that nobody could place, and bills whose money never came."""
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -14,7 +14,11 @@ TABLE = "unidentified_placement"
 
 
 def upgrade() -> None:
-    """Create the table, and keep what is said in it as it was written."""
+    """Create the table, and keep what is said in it as it was written; mark bills that are unpaid after all."""
+    op.add_column("obligation", sa.Column("short_at", TIME))
+    op.add_column("obligation", sa.Column("overdue_at", TIME))
+    short = sa.text("short_at is not null")
+    op.create_index("ix_obligation_short", "obligation", ["short_at"], postgresql_where=short)
     op.create_table(
         TABLE,
         sa.Column("id", sa.UUID(), primary_key=True),
