@@ -30,6 +30,7 @@ from app.filing import jobs as filing_jobs
 from app.filing.views import bp as filing_pages
 from app.notify import handlers as notify_handlers
 from app.notify import queries as messages
+from app.notify import resending
 from app.notify.codes import Codes
 from app.notify.sender import Outside, Sender
 from app.notify.smtp import SmtpMailer
@@ -86,6 +87,7 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
             "lost_messages": messages.failed_deliveries,
             "outside": outside,
             "pack": pack,
+            "resend_message": resending.send_again,
             "probes": {"storage": documents.storage.probe},
             "settings": settings,
             "subject_link": _filing_page,

@@ -65,6 +65,11 @@ class LostMessage(Protocol):
         ...
 
     @property
+    def resent_at(self) -> datetime | None:
+        """When it was sent once more; None when it never was."""
+        ...
+
+    @property
     def way(self) -> LostWay:
         """The way that failed."""
         ...
@@ -72,6 +77,15 @@ class LostMessage(Protocol):
 
 # Newest first, of the actor's courts; an administrator sees all.
 LostMessages = Callable[[Session, Actor], tuple[LostMessage, ...]]
+
+
+class Resend(Protocol):
+    """Sends one of them again, by its id, once; raises Absent, and Conflict when that makes no sense any more."""
+
+    def __call__(self, session: Session, actor: Actor, delivery_id: UUID, *, at: datetime) -> None:
+        """Queue it."""
+        ...
+
 
 CHANNELS = {"sms": T("SMS"), "email": T("E-mail")}
 FAILURES = {
