@@ -1,4 +1,4 @@
-"""What became of money that nobody could place, bills whose money never came, messages sent again."""
+"""What became of money that nobody could place, bills whose money never came, messages sent again, reasons."""
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -15,6 +15,8 @@ TABLE = "unidentified_placement"
 
 def upgrade() -> None:
     """Create the table, and keep what is said in it as it was written; mark bills that are unpaid after all."""
+    op.add_column("role_grant", sa.Column("refusal_code", sa.String(20)))
+    op.add_column("role_grant", sa.Column("refusal_words", sa.String()))
     op.add_column("delivery", sa.Column("resent_at", TIME))
     op.add_column("obligation", sa.Column("short_at", TIME))
     op.add_column("obligation", sa.Column("overdue_at", TIME))
