@@ -67,14 +67,14 @@ def ask_operator(attempt_id: UUID) -> Response:
     return redirect(url_for(".show_trouble"), 303)
 
 
-@bp.post("/trouble/messages/<uuid:delivery_id>")
+@bp.post("/trouble/messages/<uuid:lost_id>")
 @requires(handles_trouble)
-def resend_message(delivery_id: UUID) -> Response | tuple[str, int]:
+def resend_message(lost_id: UUID) -> Response | tuple[str, int]:
     """Have a message that did not arrive sent again, to the contact that the person has now."""
     resend: Resend = current_app.extensions["resend_message"]
     try:
         with writing() as session:
-            resend(session, actor(), delivery_id, at=now())
+            resend(session, actor(), lost_id, at=now())
     except Conflict as refusal:
         return _page(refusal.status, (Problem("", refusal.text),))
     flash(str(T("It is sent again now. If it does not arrive, you find it here once more.")))
