@@ -84,6 +84,8 @@ def test_the_filer_is_told_what_happened_and_where_to_pay(court: Court, made: Ma
     opened = filer.get(f"/messages/{message}").text
     assert ("take your receipt or slip" in opened, f"/pay/{made.obligation_id}" in opened) == (True, True)
     assert "RWF 20,000" in plain(filer.get(f"/pay/{made.obligation_id}").text)
+    page = filer.get(f"/filings/{made.id}").text
+    assert ("its payment was voided" in page, f'href="/pay/{made.obligation_id}"' in page) == (True, True)
 
 
 def test_the_registrar_sees_it_as_unpaid_and_cannot_accept_it(court: Court, made: MadeFiling) -> None:
