@@ -32,6 +32,7 @@ from app.filing.pricing import unpaid_fee
 from app.filing.views import bp as filing_pages
 from app.notify import handlers as notify_handlers
 from app.notify import queries as messages
+from app.notify import resending
 from app.notify.codes import Codes
 from app.notify.sender import Outside, Sender
 from app.notify.smtp import SmtpMailer
@@ -39,7 +40,7 @@ from app.notify.twilio_sms import TwilioSms
 from app.notify.views import bp as notify_pages
 from app.notify.wording import letterhead_of
 from app.office.views import bp as office_pages
-from app.payments import callbacks, polling
+from app.payments import callbacks, polling, shortfalls
 from app.payments.paybill import booking as bill_payments
 from app.payments.paybill.registration import Registration
 from app.payments.paybill.views import bp as paybill_pages
@@ -89,6 +90,7 @@ def build(settings: Settings, clock: Clock, database: Database | None = None) ->
             "lost_messages": messages.failed_deliveries,
             "outside": outside,
             "pack": pack,
+            "resend_message": resending.send_again,
             "probes": {"storage": documents.storage.probe},
             "settings": settings,
             "subject_link": _filing_page,
@@ -176,6 +178,7 @@ def jobs(house: House) -> Sequence[Job]:
         sweeping(house.extensions["documents"]),
         Job(name="filing.lapse", every=timedelta(minutes=5), run=filing_jobs.lapse_overdue),
         Job(name="payments.demands", every=timedelta(minutes=5), run=demands.note_overdue),
+        Job(name="payments.shortfalls", every=timedelta(minutes=5), run=shortfalls.note_overdue),
         Job(name="filing.remind", every=timedelta(hours=1), run=lambda s, at: filing_jobs.remind(s, pack, at)),
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.contacts import Contact, ContactKind
 from app.accounts.models import ContactRow, PersonRow, RoleGrantRow, WebSessionRow
 from app.accounts.policies import grants_roles
+from app.accounts.refusals import RefusalReason
 from app.accounts.roles import STAFF, Role
 from app.accounts.status import GrantState
 from app.core.actor import Actor
@@ -25,6 +26,16 @@ class OpenSession:
     browser: str
     since: datetime
     last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why an application to act as an advocate was refused, and when; `words` are those of whoever decided."""
+
+    reason: RefusalReason
+    words: str
+    bar_number: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +83,12 @@ _LIVE_ROLES = (
     .where(RoleGrantRow.person_id == bindparam("person_id"), RoleGrantRow.state != GrantState.ENDED)
     .order_by(RoleGrantRow.id)
 )
+_APPLICATION = (
+    select(RoleGrantRow.refusal_code, RoleGrantRow.refusal_words, RoleGrantRow.bar_number, RoleGrantRow.decided_at)
+    .where(RoleGrantRow.person_id == bindparam("person_id"), RoleGrantRow.role == Role.ADVOCATE)
+    .order_by(RoleGrantRow.id.desc())
+    .limit(1)
+)
 _SESSIONS = (
     select(WebSessionRow.id, WebSessionRow.browser, WebSessionRow.authenticated_at, WebSessionRow.last_seen_at)
     .where(
@@ -104,6 +121,19 @@ def managed_account(session: Session, actor: Actor, person_id: PersonId) -> Acco
     if not grants_roles(actor):
         raise Absent
     return _account(session, person_id)
+
+
+def my_refusal(session: Session, actor: Actor) -> Refusal | None:
+    """Why the actor's newest application to act as an advocate was refused; None when it was not."""
+    row = session.execute(_APPLICATION, {"person_id": actor.person_id}).first()
+    if row is None or row.refusal_code is None:
+        return None
+    return Refusal(
+        reason=RefusalReason(row.refusal_code),
+        words=row.refusal_words or "",
+        bar_number=row.bar_number or "",
+        at=row.decided_at,
+    )
 
 
 def my_sessions(session: Session, actor: Actor, *, at: datetime) -> tuple[OpenSession, ...]:

@@ -21,6 +21,7 @@ from app.accounts.events import (
 from app.accounts.flows import end_flows_of
 from app.accounts.models import PersonRow, RoleGrantRow
 from app.accounts.policies import decides_on_advocates, grants_roles
+from app.accounts.refusals import RefusalReason
 from app.accounts.roles import AT_A_COURT, STAFF, Role
 from app.accounts.sessions import end_all_sessions
 from app.accounts.status import GrantState
@@ -40,6 +41,21 @@ class GrantRole:
     person_id: PersonId
     role: Role
     court_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseAdvocate:
+    """Say no to an application; the applicant reads the reason and the `words`."""
+
+    grant_id: UUID
+    reason: RefusalReason
+    words: str
+
+
+class ReasonMissing(Invalid):
+    """A refusal needs words."""
+
+    text = T("Write the reason, so that the applicant understands it.")
 
 
 class NotYourOwn(Forbidden):
@@ -138,13 +154,16 @@ def approve_advocate(session: Session, actor: Actor, grant_id: UUID, *, at: date
     record(session, AdvocateApproved(person_id=person_id, grant_id=grant_id), actor=actor, at=at)
 
 
-def refuse_advocate(session: Session, actor: Actor, grant_id: UUID, *, at: datetime) -> None:
-    """Say no to an applicant, who may ask again. Raises Absent, NotYourOwn, AlreadyDecided."""
-    grant = _application(session, actor, grant_id)
+def refuse_advocate(session: Session, actor: Actor, command: RefuseAdvocate, *, at: datetime) -> None:
+    """Say no to an applicant, who may ask again. Raises Absent, NotYourOwn, AlreadyDecided, ReasonMissing."""
+    grant = _application(session, actor, command.grant_id)
+    if not command.words.strip():
+        raise ReasonMissing(problems=(Problem("words", ReasonMissing.text),))
     grant.move_to(GrantState.ENDED)
     grant.decided_at, grant.decided_by = at, actor.person_id
     grant.ended_at, grant.ended_by = at, actor.person_id
-    event = AdvocateRefused(person_id=PersonId(grant.person_id), grant_id=grant_id)
+    grant.refusal_code, grant.refusal_words = command.reason, command.words.strip()
+    event = AdvocateRefused(person_id=PersonId(grant.person_id), grant_id=command.grant_id)
     record(session, event, actor=actor, at=at)
 
 

@@ -80,6 +80,8 @@ class RoleGrantRow(Base):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    refusal_code: Mapped[str | None] = mapped_column(String(20))
+    refusal_words: Mapped[str | None]
 
     def move_to(self, state: GrantState) -> None:
         """Take the next state; raises IllegalTransition."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select, text
@@ -202,16 +203,25 @@ def waiting_advocates(session: Session, actor: Actor, *, limit: int = 100) -> tu
     if not decides_on_advocates(actor):
         return ()
     rows = session.execute(_WAITING, {"most": limit}).all()
-    return tuple(
-        WaitingAdvocate(
-            grant_id=row.id,
-            person_id=PersonId(row.person_id),
-            name=row.name,
-            bar_number=row.bar_number or "",
-            asked_at=row.asked_at,
-        )
-        for row in rows
+    return tuple(_waiting(row) for row in rows)
+
+
+def _waiting(row: Any) -> WaitingAdvocate:
+    return WaitingAdvocate(
+        grant_id=row.id,
+        person_id=PersonId(row.person_id),
+        name=row.name,
+        bar_number=row.bar_number or "",
+        asked_at=row.asked_at,
     )
+
+
+def waiting_advocate(session: Session, actor: Actor, grant_id: UUID) -> WaitingAdvocate:
+    """One of them; raises Absent, also when it was decided on."""
+    found = session.execute(_WAITING.where(RoleGrantRow.id == grant_id), {"most": 1}).first()
+    if found is None or not decides_on_advocates(actor):
+        raise Absent
+    return _waiting(found)
 
 
 def has_administrator(session: Session) -> bool:

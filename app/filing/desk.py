@@ -14,13 +14,14 @@ from app.filing.policies import is_filer, reviews
 from app.filing.queries import PAGE, contains
 from app.filing.status import FilingStatus
 from app.payments.remissions.summary import overdue_on, waits_on, wants_a_registrar
+from app.payments.shortfalls import short_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueLine:
     """A filing in the court's queue. `mine`: the actor has it in hand; `held`: somebody has.
 
-    `waiver`: the filer asks not to pay; `unpaid`: the fee was demanded and not paid.
+    `waiver`: the filer asks not to pay; `unpaid`: the fee was demanded and not paid, or its payment was voided.
     """
 
     id: FilingId
@@ -38,12 +39,14 @@ class QueueLine:
     unpaid: bool
 
 
+_OWED = FilingRow.obligation_id
+_UNPAID = func.coalesce(or_(overdue_on(_OWED), short_on(_OWED)), false()).label("unpaid")
 _SELECT = select(
     *(getattr(FilingRow, n) for n in ("id", "number", "filing_type", "court_code", "caption", "urgent")),
     *(getattr(FilingRow, n) for n in ("received_at", "submitted_at", "round")),
     (FilingRow.status == FilingStatus.UNDER_REVIEW).label("held"),
     waits_on(FilingRow.obligation_id).label("waiver"),
-    overdue_on(FilingRow.obligation_id).label("unpaid"),
+    _UNPAID,
 )
 
 
@@ -83,7 +86,7 @@ def in_hand(session: Session, actor: Actor) -> tuple[QueueLine, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaiverLine:
-    """A filing whose fee a registrar must decide on: `waits` for the decision, or `unpaid` after a refusal."""
+    """A filing whose fee a registrar must decide on: `waits` for the decision, or `unpaid` after all."""
 
     id: FilingId
     number: str
@@ -106,9 +109,9 @@ def waivers(session: Session, actor: Actor, *, after: tuple[datetime, UUID] | No
             *(getattr(FilingRow, n) for n in ("id", "number", "filing_type", "court_code", "caption", "status")),
             FilingRow.received_at,
             waits_on(FilingRow.obligation_id).label("waits"),
-            overdue_on(FilingRow.obligation_id).label("unpaid"),
+            _UNPAID,
         )
-        .where(reviews(actor), not_(is_filer(actor)), wants_a_registrar(FilingRow.obligation_id))
+        .where(reviews(actor), not_(is_filer(actor)), or_(wants_a_registrar(_OWED), short_on(_OWED)))
         .order_by(FilingRow.received_at, FilingRow.id)
         .limit(PAGE)
     )

@@ -1,4 +1,4 @@
-"""What filings do when others report: money arrived, or a fee changed before it did."""
+"""What filings do when others report: money arrived or never came, or a fee changed before it did."""
 
 from datetime import datetime
 
@@ -11,10 +11,13 @@ from app.filing.loading import locked
 from app.filing.models import FilingRow
 from app.filing.sending import submit
 from app.filing.status import FilingStatus
-from app.payments.events import ObligationRepriced, PaymentSucceeded
+from app.payments import shortfalls
+from app.payments.events import ObligationRepriced, PaymentSucceeded, PaymentVoided
 from app.payments.queries import obligation
 from app.payments.remissions import demands
 from app.payments.service import void_obligation
+
+_GONE_ON = frozenset({FilingStatus.SUBMITTED, FilingStatus.UNDER_REVIEW, FilingStatus.RETURNED, FilingStatus.ACCEPTED})
 
 
 def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> None:
@@ -26,14 +29,17 @@ def payment_succeeded(session: Session, recorded: Recorded, at: datetime) -> Non
     """
     event = recorded.event
     assert isinstance(event, PaymentSucceeded)
+    if event.of_nobody:
+        return
     row = locked(session, true(), event.subject_id)
     # What is owed now counts, not what the event said then: a correction may have raised the fee since.
     owed = obligation(session, event.obligation_id)
     if owed.due or owed.void:
         return
-    demanded = owed.waiver is not None and owed.waiver.demand_open
+    demanded = owed.demand_open
     if demanded:
         demands.end(session, owed.id, at=at)
+        shortfalls.end(session, owed.id)
     if row.status not in (FilingStatus.AWAITING_PAYMENT, FilingStatus.LAPSED):
         return
     # What was demanded after a refused waiver never lapses, so no money for it comes too late.
@@ -53,6 +59,18 @@ def fee_changed(session: Session, recorded: Recorded, at: datetime) -> None:
         submit(session, SYSTEM, row, paid=False, at=at)
 
 
+def payment_voided(session: Session, recorded: Recorded, at: datetime) -> None:
+    """Show a registrar a filing that went on with money that never came; one that still waits for its fee just waits.
+
+    The filing stays where it is and keeps its time: what follows is for the registrar to say.
+    """
+    event = recorded.event
+    assert isinstance(event, PaymentVoided)
+    row = locked(session, true(), event.subject_id)
+    if row.status in _GONE_ON:
+        shortfalls.note(session, event.obligation_id, at=at)
+
+
 def _in_time(row: FilingRow, completed_at: datetime) -> bool:
     return row.due_at is None or completed_at < row.due_at
 
@@ -60,4 +78,5 @@ def _in_time(row: FilingRow, completed_at: datetime) -> bool:
 HEARS: dict[type[Event], tuple[str, Handler]] = {
     ObligationRepriced: ("filing.fee_changed", fee_changed),
     PaymentSucceeded: ("filing.payment_succeeded", payment_succeeded),
+    PaymentVoided: ("filing.payment_voided", payment_voided),
 }

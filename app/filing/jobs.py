@@ -24,7 +24,7 @@ _WAITING = (FilingStatus.AWAITING_PAYMENT, FilingStatus.RETURNED)
 def lapse_overdue(session: Session, at: datetime) -> None:
     """Lapse what was not paid or corrected in time. What was part paid or paid too late is owed back.
 
-    What was demanded after a fee waiver was refused goes to a registrar instead. A filing with a payment on its way
+    What a registrar demanded goes to a registrar instead. A filing with a payment on its way
     waits for the answer: the money may have been completed in time.
     """
     rows = session.scalars(
@@ -44,7 +44,7 @@ def _lapse(session: Session, row: FilingRow, at: datetime) -> None:
     owed = obligation(session, obligation_id) if obligation_id else None
     if owed and owed.live:
         return
-    if unpaid and owed and owed.waiver and owed.waiver.demand_open:
+    if unpaid and owed and owed.demand_open:
         not_paid(session, row, owed, at)
         return
     row.move_to(FilingStatus.LAPSED)
@@ -55,9 +55,9 @@ def _lapse(session: Session, row: FilingRow, at: datetime) -> None:
 
 
 def _demanded(session: Session, row: FilingRow) -> bool:
-    """Whether a decision on a fee waiver left what is to be paid: then a registrar decides, and nothing lapses."""
+    """Whether a registrar asks for what is to be paid: then a registrar decides, and nothing lapses."""
     owed = obligation(session, ObligationId(row.obligation_id)) if row.obligation_id else None
-    return owed is not None and owed.waiver is not None and owed.waiver.demand_open
+    return owed is not None and owed.demand_open
 
 
 def remind(session: Session, pack: Pack, at: datetime) -> None:

@@ -28,6 +28,7 @@ from app.filing.pricing import fee_as_billed, fee_line, fee_of
 from app.filing.rules import AttachedDocument, caption, likeness, problems
 from app.filing.status import FilingStatus
 from app.payments import service as payments
+from app.payments import shortfalls
 from app.payments.ids import ObligationId
 from app.payments.queries import obligation as load_obligation
 from app.payments.remissions import demands
@@ -173,7 +174,7 @@ def _open_or_raise(
         obligation_id=obligation_id,
         due=owed.due + more_due,
         waits=waiver is not None and waiver.waits,
-        demanded=waiver is not None and waiver.demand_open,
+        demanded=owed.demand_open,
     )
 
 
@@ -205,6 +206,7 @@ def _move_on(session: Session, actor: Actor, pack: Pack, row: FilingRow, *, owed
         row.reminded = None
         if owed.demanded and owed.obligation_id is not None and pay_until is not None:
             demands.renew(session, owed.obligation_id, pay_until)
+            shortfalls.renew(session, owed.obligation_id, pay_until)
     sent = FilingSent(
         **about(row),
         received_at=row.received_at,

@@ -7,7 +7,7 @@ days, and when that is not met the filing comes back to a registrar: it never la
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.core.actor import SYSTEM, Actor
@@ -26,6 +26,7 @@ from app.filing.rules import waiver_problems
 from app.filing.sending import submit
 from app.filing.service import HeldByTheCourt
 from app.filing.status import FilingStatus
+from app.payments import shortfalls
 from app.payments.ids import ObligationId
 from app.payments.queries import ObligationView
 from app.payments.queries import obligation as load_obligation
@@ -35,6 +36,7 @@ from app.payments.remissions.refusals import NothingToDecide, NothingToWaive
 from app.payments.remissions.service import ApplyForRemission, Decided, DecideRemission
 from app.payments.remissions.summary import overdue_on
 from app.payments.service import void_obligation
+from app.payments.shortfalls import short_on
 
 _S = FilingStatus
 ASKABLE = frozenset({_S.AWAITING_PAYMENT, _S.SUBMITTED, _S.UNDER_REVIEW, _S.ACCEPTED})
@@ -42,7 +44,7 @@ ASKABLE = frozenset({_S.AWAITING_PAYMENT, _S.SUBMITTED, _S.UNDER_REVIEW, _S.ACCE
 
 
 class FeeNotPaid(Conflict):
-    """The fee was demanded after a waiver was refused, and not paid."""
+    """The fee was demanded after a waiver was refused, or its payment was voided, and it is not paid."""
 
     text = T("The fee of this filing was not paid. Give more time to pay, or reject the filing.")
 
@@ -110,6 +112,8 @@ def decide(session: Session, actor: Actor, pack: Pack, command: DecideWaiver, *,
     decided = remissions.decide(session, actor, decision, at=at)
     if decided.due:
         _demand(session, actor, row, pay_until, at)
+    else:
+        shortfalls.end(session, obligation_id)
     return decided
 
 
@@ -127,7 +131,8 @@ def give_more_time(session: Session, actor: Actor, pack: Pack, filing_id: UUID, 
     """Ask once more for a fee that was not paid in time. Raises NoSuchFiling, HeldByAnother, NothingToDecide."""
     row = _reviewed(session, actor, filing_id, at)
     pay_until = _term(pack, at)
-    demands.give_more_time(session, actor, _owed_by(row), pay_until=pay_until, at=at)
+    asked = shortfalls if load_obligation(session, _owed_by(row)).short_overdue else demands
+    asked.give_more_time(session, actor, _owed_by(row), pay_until=pay_until, at=at)
     _demand(session, actor, row, pay_until, at)
 
 
@@ -137,6 +142,7 @@ def not_paid(session: Session, row: FilingRow, owed: ObligationView, at: datetim
         submit(session, SYSTEM, row, paid=True, at=at)
         return
     demands.mark_overdue(session, owed.id, at)
+    shortfalls.mark_overdue(session, owed.id, at)
     row.move_to(FilingStatus.SUBMITTED)
     row.submitted_at = at
     row.due_at = None
@@ -144,10 +150,11 @@ def not_paid(session: Session, row: FilingRow, owed: ObligationView, at: datetim
 
 
 def check_paid(session: Session, row: FilingRow) -> None:
-    """Raises FeeNotPaid when the fee was demanded and not paid in time."""
+    """Raises FeeNotPaid when the fee was demanded and not paid in time, or its payment was voided."""
     if row.obligation_id is None:
         return
-    if session.execute(select(overdue_on(FilingRow.obligation_id)).where(FilingRow.id == row.id)).scalar():
+    unpaid = or_(overdue_on(FilingRow.obligation_id), short_on(FilingRow.obligation_id))
+    if session.execute(select(unpaid).where(FilingRow.id == row.id)).scalar():
         raise FeeNotPaid
 
 
@@ -156,13 +163,15 @@ def end_with(session: Session, actor: Actor, row: FilingRow, *, at: datetime) ->
     if row.obligation_id is None:
         return
     owed = load_obligation(session, ObligationId(row.obligation_id))
-    if owed.waiver is None or not (owed.waiver.waits or owed.waiver.demand_open):
+    waits = owed.waiver is not None and owed.waiver.waits
+    if not (waits or owed.demand_open):
         return
     if not owed.paid:
         void_obligation(session, actor, owed.id, reason=row.status, at=at)
-    elif owed.waiver.waits:
+    elif waits:
         remissions.withdraw(session, SYSTEM, owed.id, pay_until=None, at=at)
     demands.end(session, owed.id, at=at)
+    shortfalls.end(session, owed.id)
 
 
 def _amount(owed: ObligationView, command: DecideWaiver) -> Money:

@@ -35,11 +35,12 @@ TEXTS: Mapping[Kind, Template] = {
         body=(T("Your bar number is confirmed. From now on you can file for others."),),
     ),
     Kind.ADVOCATE_REFUSED: Template(
-        sms=T("Ikirego: your bar number could not be confirmed. To ask why, call %(phone)s."),
+        sms=T("Ikirego: your bar number could not be confirmed. Sign in to read why and to ask again."),
         title=T("Your bar number could not be confirmed"),
         body=(
-            T("You can go on filing for yourself."),
-            T("To ask why, or to send another bar number, call %(phone)s."),
+            T("The page of your request gives the reason. Put it right there and ask again."),
+            T("You can go on filing for yourself. Questions: call %(phone)s."),
         ),
+        action=T("Read the reason"),
     ),
 }

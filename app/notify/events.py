@@ -32,3 +32,8 @@ class MessageFailed(MessageEvent):
     """By this channel it will not arrive any more."""
 
     failure: Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSentAgain(MessageEvent):
+    """Staff had one sent again that had failed for good."""

@@ -100,6 +100,25 @@ TEXTS: Mapping[Kind, Template] = {
         ),
         action=T("Read the reason"),
     ),
+    Kind.REFUND_WITHDRAWN: Template(
+        sms=T("Ikirego: %(amount)s for %(number)s is not paid back after all: that payment never came. Sign in."),
+        title=T("%(amount)s for %(number)s is not paid back after all"),
+        body=(
+            T("We told you that this money goes back. The court found that the payment never came: it was an error."),
+            T("If you did pay, take your receipt or slip to the court's cash desk, or call %(phone)s."),
+        ),
+        action=T("See the payment"),
+    ),
+    Kind.PAYMENT_VOIDED: Template(
+        sms=T("Ikirego: a payment of %(amount)s for %(number)s was an error and does not count. Sign in and look."),
+        title=T("A payment of %(amount)s for %(number)s does not count"),
+        body=(
+            T("The cash desk had noted %(amount)s for your filing. Two people checked it: that money never came."),
+            T("The fee may be due again. Look at the bill and pay what is left. Your filing keeps its date."),
+            T("If you did pay, take your receipt or slip to the court's cash desk, or call %(phone)s."),
+        ),
+        action=T("Look at the bill"),
+    ),
     Kind.REMIND_TO_PAY: Template(
         sms=T("Ikirego: %(number)s is NOT filed until paid by %(until_short)s. After that it lapses. Sign in and pay."),
         title=T("%(number)s is NOT filed until paid by %(until)s"),

@@ -18,9 +18,23 @@ from app.filing.queries import FilingView, filing
 from app.notify.kinds import Kind
 from app.notify.news import OF_ACCOUNTS, OF_FILINGS, OF_PAYMENTS, told_of
 from app.notify.service import Tell, tell
-from app.payments.events import OfRefund, PaymentExpired, PaymentFailed, PaymentSucceeded, RefundDue
+from app.payments.events import (
+    OfRefund,
+    PaymentDue,
+    PaymentExpired,
+    PaymentFailed,
+    PaymentOverdue,
+    PaymentSucceeded,
+    PaymentVoided,
+    RefundDue,
+)
 from app.payments.queries import obligation
 from app.payments.remissions.events import RemissionEvent
+
+_OF_MONEY = (
+    *(PaymentSucceeded, PaymentFailed, PaymentExpired, PaymentVoided, PaymentDue, PaymentOverdue),
+    *(RefundDue, OfRefund, RemissionEvent),
+)
 
 
 def filing_news(session: Session, recorded: Recorded, at: datetime) -> None:
@@ -38,10 +52,10 @@ def filing_news(session: Session, recorded: Recorded, at: datetime) -> None:
 def payment_news(session: Session, recorded: Recorded, at: datetime) -> None:
     """Tell the filer what happened to the money, where the filing's own news does not tell it."""
     event = recorded.event
-    assert isinstance(event, PaymentSucceeded | PaymentFailed | PaymentExpired | RefundDue | OfRefund | RemissionEvent)
+    assert isinstance(event, _OF_MONEY)
     told = told_of(event)
-    if told is None:
-        return
+    if told is None or event.subject_id == event.obligation_id:
+        return  # the second: money that nobody could place is sent back, and there is nobody to tell
     if told[0] is Kind.PART_PAID and obligation(session, event.obligation_id).void:
         return  # RefundDue tells it
     view = filing(session, SYSTEM, event.subject_id)

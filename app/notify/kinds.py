@@ -18,6 +18,8 @@ class Kind(StrEnum):
     REFUND_PAID = "refund_paid"
     REFUND_DELAYED = "refund_delayed"
     REFUND_REFUSED = "refund_refused"
+    REFUND_WITHDRAWN = "refund_withdrawn"
+    PAYMENT_VOIDED = "payment_voided"
     FILED_WAIVER_ASKED = "filed_waiver_asked"
     WAIVER_GRANTED = "waiver_granted"
     WAIVER_IN_PART = "waiver_in_part"
@@ -56,10 +58,10 @@ ABOUT_ACCOUNT = frozenset(
 )
 """News of a person's account; its subject is the person. The subject of all other news is a filing."""
 
-ABOUT_REFUND = frozenset({Kind.REFUND_PAID, Kind.REFUND_DELAYED, Kind.REFUND_REFUSED})
+ABOUT_REFUND = frozenset({Kind.REFUND_PAID, Kind.REFUND_DELAYED, Kind.REFUND_REFUSED, Kind.REFUND_WITHDRAWN})
 """News whose whole story stands on the page of the payment."""
 
-TO_PAY = frozenset({Kind.SENT_UNPAID, Kind.FEE_DEMANDED})
+TO_PAY = frozenset({Kind.SENT_UNPAID, Kind.FEE_DEMANDED, Kind.PAYMENT_VOIDED})
 """News whose button leads to the bill."""
 
 # Who sees a payment fail is at the page: a text for each failed try would only cost them sleep. What touches the
@@ -90,6 +92,7 @@ OVERTAKES = {
     Kind.LAPSED_UNCORRECTED: frozenset({Kind.RETURNED, Kind.REMIND_TO_CORRECT}),
     Kind.CANCELLED: frozenset({Kind.SENT_UNPAID, Kind.REMIND_TO_PAY, Kind.REMIND_OF_FEE}),
     Kind.FEE_UNPAID: frozenset({Kind.REMIND_OF_FEE}),
+    Kind.REFUND_WITHDRAWN: frozenset({Kind.REFUND_DUE, Kind.REFUND_DELAYED}),
 }
 
 

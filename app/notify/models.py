@@ -64,6 +64,7 @@ class DeliveryRow(Queued, Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
+    resent_at: Mapped[datetime | None]
 
     def move_to(self, status: DeliveryStatus) -> None:
         """The only writer of the status; raises IllegalTransition."""

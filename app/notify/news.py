@@ -74,6 +74,11 @@ def _refund(kind: Kind) -> Callable[[Any], Told]:
     return tell
 
 
+def _payment_voided(event: payments.PaymentVoided) -> Told:
+    params = {"amount_minor": event.amount_minor, "currency": event.currency}
+    return Kind.PAYMENT_VOIDED, params | {"obligation_id": str(event.obligation_id)}
+
+
 def _waiver_decided(event: remissions.RemissionDecided) -> Told:
     if event.pay_until is None:
         if event.status is RemissionStatus.REFUSED:
@@ -83,11 +88,13 @@ def _waiver_decided(event: remissions.RemissionDecided) -> Told:
     return kind, _to_pay(event, event.pay_until)
 
 
-def _demanded(event: remissions.PaymentDemanded) -> Told:
+def _demanded(event: remissions.PaymentDemanded | payments.PaymentDue) -> Told:
     return Kind.FEE_DEMANDED, _to_pay(event, event.pay_until)
 
 
-def _to_pay(event: remissions.RemissionDecided | remissions.PaymentDemanded, until: datetime) -> Params:
+def _to_pay(
+    event: remissions.RemissionDecided | remissions.PaymentDemanded | payments.PaymentDue, until: datetime
+) -> Params:
     return {
         "amount_minor": event.due_minor,
         "currency": event.currency,
@@ -126,6 +133,10 @@ OF_PAYMENTS: _Told = {
     payments.RefundPaid: _refund(Kind.REFUND_PAID),
     payments.RefundFailed: _refund(Kind.REFUND_DELAYED),
     payments.RefundRefused: _refund(Kind.REFUND_REFUSED),
+    payments.RefundWithdrawn: _refund(Kind.REFUND_WITHDRAWN),
+    payments.PaymentVoided: _payment_voided,
+    payments.PaymentDue: _demanded,
+    payments.PaymentOverdue: _always(Kind.FEE_UNPAID),
     remissions.RemissionDecided: _waiver_decided,
     remissions.PaymentDemanded: _demanded,
     remissions.DemandOverdue: _always(Kind.FEE_UNPAID),

@@ -58,7 +58,10 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryView:
-    """One message to one person by one channel, for a log. `opened_at` is a view in the portal."""
+    """One message to one person by one channel, for a log. `opened_at` is a view in the portal.
+
+    `resent_at`: when staff had it sent once more.
+    """
 
     id: UUID
     person_id: PersonId
@@ -68,6 +71,7 @@ class DeliveryView:
     created_at: datetime
     opened_at: datetime | None
     error: str
+    resent_at: datetime | None
     way: Way
 
 
@@ -139,7 +143,7 @@ def failed_deliveries(
 ) -> tuple[DeliveryView, ...]:
     """What did not arrive, newest first, for the staff: of their courts; an administrator sees all. One statement."""
     statement = _deliveries().where(_D.status == DeliveryStatus.FAILED, _D.failure != Failure.OVERTAKEN)
-    statement = statement.where(_of_desk(actor)).order_by(_D.id.desc()).limit(limit)
+    statement = statement.where(of_desk(actor)).order_by(_D.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(_D.id < before)
     return tuple(_delivery(row) for row in session.execute(statement))
@@ -155,6 +159,7 @@ def _deliveries() -> Any:
         _D.last_error,
         _D.court_code,
         _D.created_at,
+        _D.resent_at,
         func.coalesce(_D.done_at, _D.sent_at).label("at"),
         _M.kind,
         _M.subject,
@@ -164,10 +169,11 @@ def _deliveries() -> Any:
 
 def _may_see(actor: Actor) -> ColumnElement[bool]:
     own = _D.person_id == actor.person_id if actor.person_id is not None else false()
-    return or_(own, _of_desk(actor))
+    return or_(own, of_desk(actor))
 
 
-def _of_desk(actor: Actor) -> ColumnElement[bool]:
+def of_desk(actor: Actor) -> ColumnElement[bool]:
+    """Deliveries that concern the actor's courts; an administrator's are all."""
     if actor.has(Role.ADMINISTRATOR):
         return _D.id.is_not(None)
     courts = actor.courts(*_DESK)
@@ -208,5 +214,6 @@ def _delivery(row: Any) -> DeliveryView:
         created_at=row.created_at,
         opened_at=row.read_at if row.channel == Channel.IN_PORTAL else None,
         error=row.last_error or "",
+        resent_at=row.resent_at,
         way=_way(row.channel, row.status, row.failure, row.at),
     )

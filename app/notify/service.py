@@ -54,7 +54,7 @@ def tell(session: Session, news: Tell, *, at: datetime) -> UUID | None:
     message_id = _insert_message(session, news, at)
     if message_id is None:
         return None
-    channels = [channel for channel in channels_of(news.kind) if _reachable(points, channel)]
+    channels = [channel for channel in channels_of(news.kind) if reachable(points, channel)]
     session.execute(insert(DeliveryRow), [_delivery(news, message_id, channel, at) for channel in channels])
     _overtake(session, news, at)
     session.info["wake"] = True
@@ -128,13 +128,13 @@ def fail(session: Session, row: DeliveryRow, failure: Failure, *, at: datetime) 
     row.failure = failure
     row.done_at = at
     row.next_at = row.leased_until = None
-    record(session, MessageFailed(**_about(session, row), failure=failure), actor=SYSTEM, at=at)
+    record(session, MessageFailed(**about(session, row), failure=failure), actor=SYSTEM, at=at)
 
 
 def _delivered(session: Session, row: DeliveryRow, at: datetime) -> None:
     row.move_to(DeliveryStatus.DELIVERED)
     row.done_at = at
-    record(session, MessageDelivered(**_about(session, row)), actor=SYSTEM, at=at)
+    record(session, MessageDelivered(**about(session, row)), actor=SYSTEM, at=at)
 
 
 def _try_later(row: DeliveryRow, receipt: Receipt, at: datetime) -> None:
@@ -143,7 +143,8 @@ def _try_later(row: DeliveryRow, receipt: Receipt, at: datetime) -> None:
     row.next_at = at + _PHONE_OFF * 2 ** max(row.tries - 1, 0) + back_off(1)
 
 
-def _about(session: Session, row: DeliveryRow) -> dict[str, Any]:
+def about(session: Session, row: DeliveryRow) -> dict[str, Any]:
+    """The fields that every event of a delivery has."""
     subject = session.execute(select(MessageRow.subject).where(MessageRow.id == row.message_id)).scalar_one()
     return {
         "message_id": row.message_id,
@@ -170,7 +171,8 @@ def _insert_message(session: Session, news: Tell, at: datetime) -> UUID | None:
     return session.execute(statement).scalar()
 
 
-def _reachable(points: ContactPoints, channel: Channel) -> bool:
+def reachable(points: ContactPoints, channel: Channel) -> bool:
+    """Whether the person has a proven contact for it."""
     match channel:
         case Channel.IN_PORTAL:
             return True

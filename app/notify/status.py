@@ -45,6 +45,7 @@ TRANSITIONS = Transitions(
         # Sent to retrying: the gateway took it but could not reach the phone.
         _S.SENT: frozenset({_S.DELIVERED, _S.RETRYING, _S.FAILED}),
         _S.DELIVERED: frozenset(),
-        _S.FAILED: frozenset(),
+        # Failed to queued: staff have it sent again, once.
+        _S.FAILED: frozenset({_S.QUEUED}),
     }
 )

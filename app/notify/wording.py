@@ -64,7 +64,9 @@ def worded(news: News, letterhead: Letterhead, *, token: str = "") -> Wording:
 
 
 def link(news: News) -> str | None:
-    """The path of the page that the message's button opens; None for news of an account."""
+    """The path of the page that the message's button opens; None for most news of an account."""
+    if news.kind is Kind.ADVOCATE_REFUSED:
+        return "/account/advocate"
     if news.kind in ABOUT_ACCOUNT:
         return None
     if news.kind is Kind.ACCEPTED and news.case_id is not None:

@@ -65,6 +65,11 @@ class LostMessage(Protocol):
         ...
 
     @property
+    def resent_at(self) -> datetime | None:
+        """When it was sent once more; None when it never was."""
+        ...
+
+    @property
     def way(self) -> LostWay:
         """The way that failed."""
         ...
@@ -72,6 +77,15 @@ class LostMessage(Protocol):
 
 # Newest first, of the actor's courts; an administrator sees all.
 LostMessages = Callable[[Session, Actor], tuple[LostMessage, ...]]
+
+
+class Resend(Protocol):
+    """Sends one of them again, by its id, once; raises Absent, and Conflict when that makes no sense any more."""
+
+    def __call__(self, session: Session, actor: Actor, delivery_id: UUID, *, at: datetime) -> None:
+        """Queue it."""
+        ...
+
 
 CHANNELS = {"sms": T("SMS"), "email": T("E-mail")}
 FAILURES = {
@@ -90,13 +104,15 @@ NEWS = {
     "refund_paid": T("Money has gone back"),
     "refund_delayed": T("Money goes back another way"),
     "refund_refused": T("Money is not given back"),
+    "refund_withdrawn": T("Nothing is given back after all"),
+    "payment_voided": T("A payment does not count"),
     "filed_waiver_asked": T("Sent, waiver asked for"),
     "waiver_granted": T("Fee waived"),
     "waiver_in_part": T("Fee waived in part"),
     "waiver_refused": T("Fee waiver refused"),
     "waiver_stands": T("Fee waiver refused, already paid"),
     "fee_demanded": T("More time to pay"),
-    "fee_unpaid": T("Fee not paid after a refusal"),
+    "fee_unpaid": T("Fee not paid in time"),
     "remind_of_fee": T("Reminder of the fee"),
     "remind_to_pay": T("Reminder to pay"),
     "remind_to_correct": T("Reminder to correct"),

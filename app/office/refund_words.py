@@ -45,6 +45,7 @@ CAUSES: Mapping[str, Text] = {
     "surplus": T("More was paid than was due"),
     "void": T("The bill was cancelled after it was paid"),
     "waiver": T("The fee was waived after it was paid"),
+    "unidentified": T("Nobody could say what it was paid for"),
 }
 MEANS: Mapping[Means, Text] = {
     Means.BANK: T("Bank transfer"),

@@ -37,14 +37,18 @@ def book(
     *,
     completed: datetime,
     at: datetime,
+    from_suspense: bool = False,
 ) -> None:
     """Enter a success (attempt, provider, amount) in the books, write its receipt and tell.
 
     `obligation` is as it stood before: what was due then is settled, and any surplus becomes due back.
+    `from_suspense`: the money is in the books already, as unidentified.
     """
     attempt_id, provider, amount = payment
     applied, surplus = split(amount, obligation.due)
     sides = ledger.payment(provider, applied=applied, surplus=surplus)
+    if from_suspense:
+        sides = ledger.placed(applied=applied, surplus=surplus)
     ledger.write_entry(session, "payment", sides, of=(obligation.id, obligation.court_code, attempt_id), at=at)
     issue(session, attempt_id, obligation.court_code, at=at)
     event = PaymentSucceeded(
@@ -59,9 +63,14 @@ def book(
     )
     record(session, event, actor=SYSTEM, at=at)
     if surplus:
-        cause = RefundCause.VOID if obligation.void else RefundCause.SURPLUS
-        owed = Owed(attempt_id=attempt_id, amount=surplus, cause=cause)
+        owed = Owed(attempt_id=attempt_id, amount=surplus, cause=_cause(obligation))
         refunds.owe_back(session, obligation, owed, actor=SYSTEM, at=at)
+
+
+def _cause(obligation: LockedObligation) -> RefundCause:
+    if obligation.of_nobody:
+        return RefundCause.UNIDENTIFIED
+    return RefundCause.VOID if obligation.void else RefundCause.SURPLUS
 
 
 def tell_failed(

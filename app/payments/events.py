@@ -19,6 +19,11 @@ class _OfObligation(Event):
     subject_id: UUID
     court_code: str
 
+    @property
+    def of_nobody(self) -> bool:
+        """Whether it is about money that nobody could place: there is no filing, and nobody to tell."""
+        return self.subject_id == self.obligation_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObligationOpened(_OfObligation):
@@ -99,7 +104,7 @@ class PaymentQuarantined(_OfObligation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundDue(_OfObligation):
-    """Money must go back. `cause`: "surplus", "void" or "waiver"."""
+    """Money must go back. `cause`: "surplus", "void", "waiver" or "unidentified"."""
 
     attempt_id: AttemptId
     amount_minor: int
@@ -128,6 +133,11 @@ class RefundRefused(OfRefund):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundWithdrawn(OfRefund):
+    """Nothing goes back after all: the payment itself never came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundFailed(OfRefund):
     """The rail can't or won't pay back: it goes by other means. `setback` is the code of why."""
 
@@ -144,6 +154,20 @@ class RefundPaid(OfRefund):
     """The money went back. `by_other_means`: not over the rail on which it came."""
 
     by_other_means: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentDue(_OfObligation):
+    """A registrar asks for what is unpaid after all, by that day."""
+
+    due_minor: int
+    currency: str
+    pay_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOverdue(_OfObligation):
+    """That day has passed, and it is still unpaid: a registrar must decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

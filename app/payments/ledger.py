@@ -52,6 +52,15 @@ def payment(provider: str, *, applied: Money, surplus: Money) -> dict[str, Money
     }
 
 
+def placed(*, applied: Money, surplus: Money) -> dict[str, Money]:
+    """Money that nobody could place has found its bill: it settles what was due, the rest waits to go back."""
+    return {
+        SUSPENSE: applied + surplus,
+        RECEIVABLE: _credit(applied),
+        UNAPPLIED: _credit(surplus),
+    }
+
+
 def fee_waived(amount: Money, *, paid: Money) -> dict[str, Money]:
     """So much of a fee is given up; what of it had been `paid` already waits to go back."""
     return {FEE_WAIVERS: amount, RECEIVABLE: _credit(amount - paid), UNAPPLIED: _credit(paid)}

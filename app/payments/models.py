@@ -29,12 +29,17 @@ def _one_of(column: str, values: type[AttemptState]) -> str:
 
 
 class ObligationRow(Base):
-    """What somebody owes for one subject, such as a filing. Its status is derived, never stored."""
+    """What somebody owes for one subject, such as a filing. Its status is derived, never stored.
+
+    `short_at`: since when it is known that money which had paid it never came, while the subject had gone on.
+    `overdue_at`: a registrar must decide what follows from that.
+    """
 
     __tablename__ = "obligation"
     __table_args__ = (
         Index("uq_obligation_subject", "subject", unique=True, postgresql_where=text("voided_at is null")),
         Index("ix_obligation_owner_id", "owner_id", "id"),
+        Index("ix_obligation_short", "short_at", postgresql_where=text("short_at is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -47,6 +52,8 @@ class ObligationRow(Base):
     valid_until: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str | None] = mapped_column(String(60))
+    short_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]
 
 
 class ObligationLineRow(Base):

@@ -32,6 +32,11 @@ def reconciles(actor: Actor) -> bool:
     return actor.has(Role.ACCOUNTANT) or actor.has(Role.CHIEF_REGISTRAR)
 
 
+def sees_unidentified(actor: Actor) -> bool:
+    """Whether the actor sees money that no court has yet: whoever works with money somewhere may know whose it is."""
+    return actor.has(Role.CASHIER) or reconciles(actor)
+
+
 def works_with_money_of(actor: Actor, court: str) -> bool:
     """Whether the actor sits at this court's cash desk or looks after its books."""
     return takes_cash_at(actor, court) or keeps_books_of(actor, court)

@@ -67,6 +67,18 @@ class ObligationView:
     valid_until: datetime | None
     attempts: tuple[AttemptView, ...]
     waiver: Summary | None
+    short: bool
+    short_overdue: bool
+
+    @property
+    def demand_open(self) -> bool:
+        """Whether a registrar's decision, or money that never came, left something to pay after it had gone on."""
+        return self.short or (self.waiver is not None and self.waiver.demand_open)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether that is unpaid, so that a registrar must decide."""
+        return self.short_overdue or (self.waiver is not None and self.waiver.overdue)
 
     @property
     def fees_before(self) -> Money | None:
@@ -148,6 +160,8 @@ _OBLIGATION = select(
     _O.opened_at,
     _O.valid_until,
     _O.voided_at,
+    _O.short_at,
+    _O.overdue_at,
     _LINES.label("lines"),
     _REFUNDS.label("refund_due"),
     refund_queries.OF_OBLIGATION.label("refunds"),
@@ -244,6 +258,8 @@ def _seen(row: Any, tried: Sequence[Any]) -> ObligationView:
         valid_until=row.valid_until,
         attempts=attempts,
         waiver=read(row.waiver),
+        short=row.short_at is not None,
+        short_overdue=row.overdue_at is not None,
         **sums,
     )
 

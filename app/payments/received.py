@@ -37,7 +37,8 @@ class UnknownBill(Invalid):
 class ReceivePayment:
     """`amount` came for a bill by the rail `provider`, which knows the payment as `provider_id` (its key, once).
 
-    `tail`: the last three digits of the payer's number, if a phone was used.
+    `tail`: the last three digits of the payer's number, if a phone was used. `from_suspense`: the money is in the
+    books already, as unidentified.
     """
 
     bill_reference: str
@@ -47,6 +48,7 @@ class ReceivePayment:
     completed_at: datetime
     evidence: Evidence
     tail: str | None = None
+    from_suspense: bool = False
 
 
 def receive_payment(session: Session, actor: Actor, command: ReceivePayment, *, at: datetime) -> AttemptId:
@@ -75,7 +77,8 @@ def receive_payment(session: Session, actor: Actor, command: ReceivePayment, *, 
     )
     history.note(session, (attempt_id, obligation.court_code), *steps, actor=actor, at=at)
     payment = (attempt_id, command.provider, command.amount)
-    booking.book(session, obligation, payment, completed=command.completed_at, at=at)
+    when, from_suspense = command.completed_at, command.from_suspense
+    booking.book(session, obligation, payment, completed=when, at=at, from_suspense=from_suspense)
     return attempt_id
 
 

@@ -148,7 +148,9 @@ def void_obligation(session: Session, actor: Actor, obligation_id: ObligationId,
         return
     kept = obligation.paid - obligation.refund_due
     session.execute(
-        update(ObligationRow).where(ObligationRow.id == obligation_id).values(voided_at=at, void_reason=reason)
+        update(ObligationRow)
+        .where(ObligationRow.id == obligation_id)
+        .values(voided_at=at, void_reason=reason, short_at=None, overdue_at=None)
     )
     ledger.write_entry(
         session,

@@ -46,6 +46,11 @@ class LockedObligation:
     refund_due: Money
 
     @property
+    def of_nobody(self) -> bool:
+        """Whether it only stands for money that nobody could place, so that this can be sent back."""
+        return self.subject == self.id
+
+    @property
     def due(self) -> Money:
         """What remains to be paid."""
         return rules.still_due(

@@ -49,6 +49,7 @@ _OTHER_SECRETS = (
     Secret(word="CANARYWAIVER", readers=frozenset({"owner", "clerk", "chief"})),
     Secret(word="CANARYREFUSAL", readers=frozenset({"owner", "chief", "cashier", "accountant"})),
     Secret(word="CANARYVOID", readers=frozenset({"chief", "cashier", "accountant"})),
+    Secret(word="CANARYQUOTED", readers=frozenset({"chief", "cashier", "accountant", "accountant_elsewhere"})),
     Secret(word="CANARYLINE", readers=frozenset({"chief", "accountant", "accountant_elsewhere"})),
     # A refund tells the court's cashier and accountant who asked for it: they pay it out by hand when the rail can't.
     Secret(
@@ -93,7 +94,7 @@ def _money(session: Session, subjects: dict[str, MadePerson | None], owner: Made
     cashier, accountant = subjects["cashier"], subjects["accountant"]
     assert cashier is not None
     assert accountant is not None
-    words = {"void": "CANARYVOID", "refusal": "CANARYREFUSAL", "line": "CANARYLINE"}
+    words = {"void": "CANARYVOID", "refusal": "CANARYREFUSAL", "line": "CANARYLINE", "quoted": "CANARYQUOTED"}
     return make_treasury(session, owner, (cashier, accountant), words=words, at=SENT_AT + timedelta(hours=3))
 
 
@@ -156,6 +157,8 @@ def _ids(session: Session, filings: dict[str, MadeFiling], money: Treasury) -> d
         "code": (COURT, money.code),
         "refund_id": all_of("refund"),
         "break_id": all_of("reconciliation_break"),
+        "payment_id": (money.unplaced,),
+        "lost_id": all_of("delivery"),
         "reference_id": all_of("payment_attempt", "reference_id"),
         "source": ("mtn_momo", "bank"),
         "day": (money.day.isoformat(),),

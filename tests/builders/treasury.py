@@ -25,6 +25,7 @@ from app.payments.reconciliation.service import TakeStatement, take_statement
 from app.payments.reconciliation.statement import LineKind, Statement, StatementLine
 from app.payments.refunds import service as refunds
 from app.payments.service import OpenObligation
+from app.payments.unidentified.service import KeepUnidentified, keep_unidentified
 from app.payments.vault import Vault
 from tests.builders.payments import FEE, PHONE, ScriptedProvider, make_line, make_test_till, report, rwf
 from tests.builders.people import MadePerson
@@ -41,6 +42,7 @@ class Treasury:
     open_bill: ObligationView
     entry: AttemptId
     refund: RefundId
+    unplaced: UUID
     difference: UUID
     day: date
     code: str
@@ -58,8 +60,8 @@ def make_treasury(
 ) -> Treasury:
     """Everything at one court, for its cashier and accountant in `staff`.
 
-    `words`: of the reason to "void" the entry, of the "refusal" of the refund, of the "line" in the statement; without
-    them nobody has asked to void or refused anything.
+    `words`: of the reason to "void" the entry, of the "refusal" of the refund, of the "line" in the statement, of what
+    a payer "quoted" as the bill; without them nobody has asked to void or refused anything.
     """
     cashier, accountant = staff
     said = words or {}
@@ -76,6 +78,7 @@ def make_treasury(
         open_bill=owed,
         entry=entry,
         refund=refund,
+        unplaced=_unplaced(session, said.get("quoted", "B22222222X"), at),
         difference=session.execute(text("select id from reconciliation_break where line_id is not null")).scalar_one(),
         day=day,
         code=session.execute(
@@ -116,6 +119,20 @@ def _refund(session: Session, owner: MadePerson, at: datetime) -> tuple[RefundId
     session.flush()
     found = session.execute(text("select id from refund where obligation_id = :id"), {"id": bill.id}).scalar_one()
     return RefundId(found), begun.attempt_id
+
+
+def _unplaced(session: Session, quoted: str, at: datetime) -> UUID:
+    """Money under a bill's number that is none."""
+    told = KeepUnidentified(
+        provider="mpesa",
+        provider_id="SABCDEF123",
+        quoted=quoted,
+        amount=FEE,
+        completed_at=at,
+        tail="126",
+        raw="confirmed",
+    )
+    return keep_unidentified(session, SYSTEM, told, at=at)
 
 
 def _statement(session: Session, accountant: MadePerson, words: str, at: datetime) -> None:

@@ -61,6 +61,7 @@ def unsafe_addresses(app: Flask, village: Village) -> Iterator[tuple[str, str]]:
         "delivery_id": 1,
         "refund_id": village.money.refund,
         "break_id": village.money.difference,
+        "payment_id": village.money.unplaced,
         "attempt_id": village.money.entry,
         "token": village.money.bill_token,
         "source": "mtn_momo",

@@ -252,6 +252,7 @@ def test_a_place_in_a_list_that_is_none_breaks_no_list(village: Village, query: 
         *(("clerk", "/desk/waivers"), ("administrator", "/people"), ("cashier", "/desk/payments")),
         *(("accountant", "/desk/payments/refunds"), ("accountant", "/desk/payments/reconciliation")),
         ("accountant", "/desk/fees"),
+        ("accountant", "/desk/payments/unplaced"),
     )
     for who, page in pages:
         assert village.clients[who].get(f"{page}?{query}").status_code in (200, 400, 404, 422), page

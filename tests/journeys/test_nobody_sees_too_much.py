@@ -196,6 +196,10 @@ def test_the_canaries_among_the_money_do_show_to_the_court_that_looks_after_it(
             "CANARYLINE",
             {"chief", "accountant", "accountant_elsewhere"},
         ),
+        f"{desk}/unplaced/{money.unplaced}": (
+            "CANARYQUOTED",
+            {"chief", "cashier", "accountant", "accountant_elsewhere"},
+        ),
         day: ("CANARYLINE", {"chief", "accountant", "accountant_elsewhere"}),
     }
     for place, (word, readers) in places.items():

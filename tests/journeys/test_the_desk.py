@@ -156,6 +156,8 @@ def test_every_page_of_the_courts_money_fits_and_can_be_used_by_everyone(town: T
         "money": room,
         "refunds": f"{room}/refunds",
         "refund": f"{room}/refunds/{made.refund}",
+        "unplaced": f"{room}/unplaced",
+        "unplaced-payment": f"{room}/unplaced/{made.unplaced}?bill={made.open_bill.reference}",
         "days": days,
         "day": f"{days}/mtn_momo/{made.day}",
         "difference": f"{days}/breaks/{made.difference}",

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.accounts import account_queries, flows, service
 from app.accounts.contacts import masked, shown
 from app.accounts.forms import ROLE_NAMES, AdvocateForm, ChangePasswordForm, CodeForm, NewContactForm, ProfileForm
+from app.accounts.refusals import REASONS
 from app.accounts.service import ChangePassword, CodeAnswer, SaveProfile
 from app.accounts.status import FlowPurpose, FlowStep
 from app.accounts.views.blueprint import bp, me, page, vault
@@ -148,12 +149,16 @@ def advocate() -> Response:
     """Ask to act here as an advocate."""
     form = AdvocateForm()
     if not form.validate_on_submit():
-        return page("advocate.html", form)
+        return _advocate_page(form)
     try:
         with writing() as session:
             service.apply_as_advocate(session, actor(), form.bar_number.data, at=received_at())
     except Conflict as refusal:
         form.refuse([Problem("bar_number", refusal.text)])
-        return page("advocate.html", form)
+        return _advocate_page(form)
     flash(str(T("Your request is with the court. You will be told when it is decided.")))
     return redirect("/account", 303)
+
+
+def _advocate_page(form: AdvocateForm) -> Response:
+    return page("advocate.html", form, refusal=account_queries.my_refusal(reading(), actor()), reasons=REASONS)

@@ -14,6 +14,7 @@ from app.office.views import (
     refunds,
     settling,
     trouble,
+    unplaced,
     waivers,
 )
 from app.office.views.blueprint import bp
@@ -33,5 +34,6 @@ __all__ = [
     "refunds",
     "settling",
     "trouble",
+    "unplaced",
     "waivers",
 ]

@@ -25,6 +25,7 @@ _PLACES = (
     ("advocates", "/desk/advocates", T("Advocates"), decides_on_advocates),
     ("money", "/desk/payments", T("Payments"), works_with_money),
     ("refunds", "/desk/payments/refunds", T("Refunds"), handles_refunds),
+    ("unplaced", "/desk/payments/unplaced", T("Unplaced money"), works_with_money),
     ("reconciliation", "/desk/payments/reconciliation", T("Reconciliation"), keeps_accounts),
     ("fees", "/desk/fees", T("Court fees"), answers_for_fees),
     ("trouble", "/desk/trouble", T("Stuck"), handles_trouble),

@@ -62,8 +62,8 @@ class Desk:
 
     @property
     def fee_unpaid(self) -> bool:
-        """Whether the fee was demanded after a refusal and not paid in time."""
-        return self.owed is not None and self.owed.waiver is not None and self.owed.waiver.overdue
+        """Whether the fee is unpaid after a refusal, or after its payment was voided, and a registrar must decide."""
+        return self.owed is not None and self.owed.overdue
 
 
 def lay_out(filing_id: UUID) -> Desk:

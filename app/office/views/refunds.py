@@ -4,6 +4,7 @@ Every act is one press; whoever was slower than somebody else sees the refund as
 """
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from flask import current_app, flash, redirect, request, url_for
@@ -62,25 +63,14 @@ def show_refund(refund_id: UUID) -> tuple[str, int]:
 @requires(handles_refunds)
 def approve_refund(refund_id: UUID) -> Answer:
     """Say yes."""
-    alone_up_to = _alone_up_to()
-    return _act(
-        refund_id,
-        lambda s: service.approve(s, actor(), RefundId(refund_id), alone_up_to=alone_up_to, at=now()),
-        T("Your yes is noted."),
-    )
+    return _press(refund_id, partial(service.approve, alone_up_to=_alone_up_to()), T("Your yes is noted."))
 
 
 @bp.post("/payments/refunds/<uuid:refund_id>/refuse")
 @requires(handles_refunds)
 def refuse_refund(refund_id: UUID) -> Answer:
     """Say no, with the reason."""
-    form = RefuseForm()
-    return _fill(
-        refund_id,
-        (Act.REFUSE, form),
-        lambda s: service.refuse(s, actor(), RefundId(refund_id), words=form.text.data, at=now()),
-        T("The refund is refused. The payer is told."),
-    )
+    return _say(refund_id, (Act.REFUSE, RefuseForm()), service.refuse, T("The refund is refused. The payer is told."))
 
 
 @bp.post("/payments/refunds/<uuid:refund_id>/record")
@@ -100,57 +90,49 @@ def record_refund(refund_id: UUID) -> Answer:
 @requires(handles_refunds)
 def close_refund(refund_id: UUID) -> Answer:
     """Agree with what was noted."""
-    return _act(
-        refund_id, lambda s: service.close(s, actor(), RefundId(refund_id), at=now()), T("The refund is closed.")
-    )
+    return _press(refund_id, service.close, T("The refund is closed."))
 
 
 @bp.post("/payments/refunds/<uuid:refund_id>/send-back")
 @requires(handles_refunds)
 def send_refund_back(refund_id: UUID) -> Answer:
     """Disagree with what was noted."""
-    form = SettleForm()
-    return _fill(
-        refund_id,
-        (Act.CLOSE, form),
-        lambda s: service.send_back(s, actor(), RefundId(refund_id), words=form.text.data, at=now()),
-        T("The refund waits again."),
-    )
+    return _say(refund_id, (Act.CLOSE, SettleForm()), service.send_back, T("The refund waits again."))
 
 
 @bp.post("/payments/refunds/<uuid:refund_id>/unpaid")
 @requires(handles_refunds)
 def refund_unpaid(refund_id: UUID) -> Answer:
     """The operator's statement shows that nothing went back."""
-    form = SettleForm()
-    return _fill(
-        refund_id,
-        (Act.UNPAID, form),
-        lambda s: service.say_unpaid(s, actor(), RefundId(refund_id), words=form.text.data, at=now()),
-        T("It is noted. The money now goes back in another way."),
-    )
+    done = T("It is noted. The money now goes back in another way.")
+    return _say(refund_id, (Act.UNPAID, SettleForm()), service.say_unpaid, done)
 
 
 @bp.post("/payments/refunds/<uuid:refund_id>/look-again")
 @requires(handles_refunds)
 def look_again_at_refund(refund_id: UUID) -> Answer:
     """Have the operator asked once more."""
-    return _act(
-        refund_id,
-        lambda s: service.look_again(s, actor(), RefundId(refund_id), at=now()),
-        T("The operator is asked now. Look here again in a minute."),
-    )
+    return _press(refund_id, service.look_again, T("The operator is asked now. Look here again in a minute."))
 
 
 @bp.post("/payments/refunds/<uuid:refund_id>/anew")
 @requires(handles_refunds)
 def ask_refund_anew(refund_id: UUID) -> Answer:
     """Ask for it again after a refusal."""
-    return _act(
-        refund_id,
-        lambda s: service.ask_anew(s, actor(), RefundId(refund_id), at=now()),
-        T("It is asked for again. It stands in the list as a new refund."),
-    )
+    return _press(refund_id, service.ask_anew, T("It is asked for again. It stands in the list as a new refund."))
+
+
+def _press(refund_id: UUID, act: Callable[..., object], done: Text) -> Answer:
+    """Do what needs no more than a press."""
+    return _act(refund_id, lambda s: act(s, actor(), RefundId(refund_id), at=now()), done)
+
+
+def _say(
+    refund_id: UUID, filled: tuple[Act, RefuseForm | SettleForm], act: Callable[..., object], done: Text
+) -> Answer:
+    """Do what needs words."""
+    said = filled[1].text
+    return _fill(refund_id, filled, lambda s: act(s, actor(), RefundId(refund_id), words=said.data, at=now()), done)
 
 
 def _fill(refund_id: UUID, filled: tuple[Act, Form], act: Callable[[Session], object], done: Text) -> Answer:

@@ -165,7 +165,7 @@ class Daraja:
             return StatusReport(state=waits, raw="no result yet")
         if len({result.state for result in final}) > 1:
             return _ambiguous("contradictory results")
-        return _refund_report(final[0])
+        return _refund_report(final[0], refund)
 
     def _submit(self, path: str, body: dict[str, Any], id_in: daraja_wire.IdIn) -> Submission:
         try:
@@ -202,10 +202,12 @@ class Daraja:
         return Submission(answer=Answer.UNKNOWN, host=self._session.host, cause=cause, raw=raw)
 
 
-def _refund_report(result: Result) -> StatusReport:
+def _refund_report(result: Result, refund: RefundRef) -> StatusReport:
+    """What became of a reversal. Only whole payments are reversed, under an id of ours: that fixes the amount."""
     failed = result.state is ReportState.FAILED
     return StatusReport(
         state=result.state,
+        amount=None if failed else refund.amount,
         provider_reference=result.provider_reference,
         reason=Reason.UNSPECIFIED if failed else None,
         raw=result.raw,

@@ -14,7 +14,7 @@ from app.core.errors import Absent, Conflict
 from app.core.events import Event, record
 from app.core.money import Money
 from app.payments import ledger
-from app.payments.events import RefundApproved, RefundFailed, RefundPaid, RefundRefused, RefundStuck
+from app.payments.events import RefundApproved, RefundFailed, RefundPaid, RefundRefused, RefundStuck, RefundWithdrawn
 from app.payments.ids import AttemptId, ObligationId, RefundId
 from app.payments.refunds.history import RefundStep, note
 from app.payments.refunds.models import RefundRow
@@ -139,6 +139,8 @@ def _news(refund: LockedRefund, step: RefundStep) -> Event | None:
             return RefundApproved(**_of(refund))
         case RefundState.REFUSED:
             return RefundRefused(**_of(refund))
+        case RefundState.WITHDRAWN:
+            return RefundWithdrawn(**_of(refund))
         case RefundState.ERROR if step.before is not _S.RECORDED:
             return RefundFailed(**_of(refund), setback=step.setback or Setback.REFUSED)
         case RefundState.REFUNDED | RefundState.PAID_BY_OTHER_MEANS:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from threading import Thread
+from uuid import UUID
 
 import httpx
 import pytest
@@ -16,9 +17,13 @@ from app.core.clock import ManualClock
 from app.core.db import Database
 from app.core.money import Money
 from app.payments.paybill import service
+from app.payments.refunds import queue
+from app.payments.reversals.service import keep_result
 from app.payments.status import AttemptState, ObligationStatus
 from app.payments.till import Till
+from app.payments.unidentified.placing import PlaceMoney, SendBack, place, send_back
 from tests.builders.mpesa import FEE, PHONE, Mpesa, Portal
+from tests.builders.refunds import CASHIER
 from tests.builders.settings import make_settings
 from tests.contracts.sandbox.callers import eventually
 
@@ -191,3 +196,52 @@ def test_who_declined_the_prompt_may_pay_under_the_bills_number_instead(at_the_d
     assert portal.seen(owed).status is ObligationStatus.PAID
     assert [a.state for a in portal.seen(owed).attempts] == [AttemptState.FAILED, AttemptState.SUCCEEDED]
     assert [a.tail for a in portal.seen(owed).attempts] == [PHONE[-3:], PHONE[-3:]]
+
+
+def lost(portal: Portal, operator: Mpesa) -> UUID:
+    """A payer types a number that is none while our validation gives no answer: the money comes all the same."""
+    confirmation, _ = service.addresses(portal.till, portal.daraja)
+    assert portal.daraja.register_addresses(confirmation, "http://127.0.0.1:9/validation")
+    pay(portal, operator, "B22222222X", "1500", 1)
+    ((payment_id,),) = rows(portal, "select id from unidentified_payment")
+    assert {"clearing:mpesa": 150_000, "suspense": -150_000}.items() <= balances(portal).items()
+    return UUID(str(payment_id))
+
+
+def test_money_under_a_wrong_number_is_put_on_its_bill_under_its_own_receipt(
+    at_the_door: Portal, operator: Mpesa
+) -> None:
+    portal = at_the_door
+    owed, payment = portal.bill(), lost(portal, operator)
+    wish = PlaceMoney(payment_id=payment, bill_number=portal.seen(owed).reference, reason="The payer showed it.")
+    with portal.till.database.transaction(CASHIER) as session:
+        place(session, CASHIER, wish, alone_up_to=FEE.minor, at=portal.clock.now())
+    view, (told,) = portal.seen(owed), operator.books("bills")
+    assert (view.status, view.attempts[0].provider_reference) == (ObligationStatus.PAID, told["trans_id"])
+    assert {account: left for account, left in balances(portal).items() if left} == {
+        "clearing:mpesa": 150_000,
+        "court_fees": -150_000,
+    }
+    assert post(portal, confirmed(portal, TransID=told["trans_id"])) == 200
+    portal.work()
+    assert (portal.seen(owed).paid, rows(portal, "select outcome from bill_payment")) == (FEE, [("unidentified",)])
+
+
+def test_money_that_nobody_can_place_is_reversed_at_the_operator(at_the_door: Portal, operator: Mpesa) -> None:
+    portal = at_the_door
+    wish = SendBack(payment_id=lost(portal, operator), court_code="TGI-NYGE", reason="Nobody answers.")
+    with portal.till.database.transaction(CASHIER) as session:
+        can = portal.daraja.capabilities
+        send_back(session, CASHIER, wish, capabilities=can, at=portal.clock.now())
+    queue.drain(portal.till, alone_up_to=FEE.minor)
+    (heard,) = portal.listener.wait_for(1)
+    _, reference_id, _, what = heard.url.split("/callbacks/daraja/")[1].split("/")
+    assert what == "result"
+    with portal.till.database.transaction(SYSTEM) as session:
+        result = portal.daraja.read_result(heard.body)
+        keep_result(session, "mpesa", UUID(reference_id), result, heard.body, at=portal.clock.now())
+    portal.clock.advance(timedelta(minutes=1))
+    queue.drain(portal.till, alone_up_to=FEE.minor)
+    assert rows(portal, "select state from refund") == [("refunded",)]
+    assert [left for left in balances(portal).values() if left] == []
+    assert [(r["amount"], r["result_code"]) for r in operator.books("reversals")] == [(FEE.minor, "0")]

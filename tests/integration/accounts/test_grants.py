@@ -1,6 +1,7 @@
 """Roles: who gives them, who decides on advocates, and what is told."""
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -19,11 +20,12 @@ from app.accounts.events import (
     SessionsEnded,
 )
 from app.accounts.flows import FlowOver
-from app.accounts.grants import AlreadyDecided, AlreadyHeld, BarNumberTaken, GrantRole, NotYourOwn
+from app.accounts.grants import AlreadyDecided, AlreadyHeld, BarNumberTaken, GrantRole, NotYourOwn, RefuseAdvocate
 from app.accounts.importing import ImportPerson, OnlyTheSystem
 from app.accounts.models import PersonRow, RoleGrantRow, WebSessionRow
 from app.accounts.profile import AlreadyAsked
 from app.accounts.queries import contact_points, load_person, person_card, staff_of, waiting_advocates
+from app.accounts.refusals import RefusalReason
 from app.accounts.registration import ContactTaken
 from app.accounts.roles import Role
 from app.accounts.sessions import open_session
@@ -58,6 +60,12 @@ def signed_in(session: Session, who: MadePerson) -> str:
 
 def grant_of(session: Session, who: MadePerson) -> UUID:
     return session.execute(select(RoleGrantRow.id).where(RoleGrantRow.person_id == who.id)).scalar_one()
+
+
+def refuse(session: Session, actor: Actor, grant_id: UUID, *, at: datetime) -> None:
+    """As the page does, with a reason."""
+    command = RefuseAdvocate(grant_id=grant_id, reason=RefusalReason.NOT_IN_ROLL, words="Look at your bar card.")
+    service.refuse_advocate(session, actor, command, at=at)
 
 
 def applied(session: Session, number: str = "RBA/1") -> MadePerson:
@@ -164,14 +172,14 @@ def test_an_approved_applicant_is_an_advocate_from_the_next_sign_in(session: Ses
 def test_a_refused_applicant_may_ask_again(session: Session) -> None:
     who, registrar = applied(session), make_staff(session)
     first = grant_of(session, who)
-    service.refuse_advocate(session, registrar.actor, first, at=NOON)
+    refuse(session, registrar.actor, first, at=NOON)
     assert AdvocateRefused(person_id=who.id, grant_id=first) in happened(session, who)
     service.apply_as_advocate(session, who.actor, "RBA/2", at=NOON)
     assert len(waiting_advocates(session, registrar.actor)) == 1
 
 
-@pytest.mark.parametrize("first", [service.approve_advocate, service.refuse_advocate])
-@pytest.mark.parametrize("second", [service.approve_advocate, service.refuse_advocate])
+@pytest.mark.parametrize("first", [service.approve_advocate, refuse])
+@pytest.mark.parametrize("second", [service.approve_advocate, refuse])
 def test_an_application_is_decided_once(
     session: Session, first: Callable[..., None], second: Callable[..., None]
 ) -> None:
@@ -197,7 +205,7 @@ def test_a_bar_number_belongs_to_one_advocate(session: Session) -> None:
         service.approve_advocate(session, registrar.actor, grant_of(session, who), at=NOON)
 
 
-@pytest.mark.parametrize("decide", [service.approve_advocate, service.refuse_advocate])
+@pytest.mark.parametrize("decide", [service.approve_advocate, refuse])
 def test_neither_the_applicant_nor_a_stranger_decides(session: Session, decide: Callable[..., None]) -> None:
     who = applied(session)
     grant_id = grant_of(session, who)
@@ -213,7 +221,7 @@ def test_neither_the_applicant_nor_a_stranger_decides(session: Session, decide: 
         )
 
 
-@pytest.mark.parametrize("decide", [service.approve_advocate, service.refuse_advocate])
+@pytest.mark.parametrize("decide", [service.approve_advocate, refuse])
 def test_a_staff_role_is_no_application(session: Session, decide: Callable[..., None]) -> None:
     registrar, judge = make_staff(session), make_staff(session, Role.JUDGE)
     with pytest.raises(Absent):

@@ -1,5 +1,6 @@
 """Advocates who wait for approval, and what is stuck."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -27,22 +28,34 @@ def apply(court: Court, name: str, bar: str) -> Any:
     return who
 
 
-def test_a_registrar_approves_and_refuses_advocates(court: Court) -> None:
+def test_a_registrar_approves_and_refuses_advocates(court: Court, work: Callable[[], int]) -> None:
     apply(court, "Ingabire Solange", "RBA/7")
-    apply(court, "Rukundo Yves", "RBA/8")
+    refused = apply(court, "Rukundo Yves", "RBA/8")
     client = court.client
     page = client.get("/desk/advocates").text
     assert "Ingabire Solange" in page
     assert "RBA/8" in page
     ids = [part.split("/approve")[0] for part in page.split("/desk/advocates/")[1:] if "/approve" in part[:60]]
     post(client, f"/desk/advocates/{ids[0]}/approve")
-    post(client, f"/desk/advocates/{ids[1]}/refuse")
+    refusal = f"/desk/advocates/{ids[1]}/refuse"
+    assert "Rukundo Yves" in client.get(refusal).text
+    for gap in ({}, {"reason": "other_name"}, {"words": "Another name."}, {"reason": "none", "words": "x"}):
+        assert post(client, refusal, gap).status_code == 422
+    assert post(client, refusal, {"reason": "other_name", "words": "RBA/8 is another advocate."}).status_code == 303
     assert "will appear here" in client.get("/desk/advocates").text
     with court.house.database.reading(SYSTEM) as session:
         states = session.execute(text("select state from role_grant where role = 'advocate' order by bar_number"))
         assert list(states.scalars()) == ["active", "ended"]
     again = post(client, f"/desk/advocates/{ids[0]}/approve")
     assert again.status_code in (404, 409)
+    assert post(client, refusal, {"reason": "other", "words": "Once more."}).status_code == 409
+    work()
+    reader = signed_in_client(court.app, refused)
+    read = reader.get("/account/advocate").text
+    assert ("The bar number belongs to another name" in read, "RBA/8 is another advocate." in read) == (True, True)
+    message = re.search(r"/messages/[0-9a-f-]{36}", reader.get("/messages").text)
+    assert message is not None
+    assert 'href="/account/advocate"' in reader.get(message[0]).text
 
 
 def park(court: Court) -> int:

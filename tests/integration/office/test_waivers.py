@@ -178,7 +178,7 @@ def test_an_unpaid_fee_is_a_task_and_more_time_can_be_given(court: Court, clock:
     made = overdue(court, clock)
     client = court.client
     listed = client.get("/desk/waivers").text
-    assert "Not paid after a refusal" in listed
+    assert "Not paid after all" in listed
     assert made.number in listed
     assert "Fee not paid" in client.get("/desk").text
     page = client.get(f"/desk/filings/{made.id}").text

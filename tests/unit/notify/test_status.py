@@ -19,6 +19,7 @@ ALLOWED = {
     (S.SENT, S.DELIVERED),
     (S.SENT, S.RETRYING),
     (S.SENT, S.FAILED),
+    (S.FAILED, S.QUEUED),
 }
 
 
