@@ -183,8 +183,14 @@ def _lay(trap: Trap, house: House) -> None:
 
 
 def _commit(trap: Trap, connection: Connection) -> None:
-    if not connection.get_execution_options().get("postgresql_readonly"):
+    if connection.get_execution_options().get("postgresql_readonly"):
+        return
+    try:
         trap.spring(COMMIT, before=True)
+    except Killed:
+        # The dead hold no connection; a pool that kept it would hand their open transaction to the living.
+        connection.invalidate()
+        raise
 
 
 def _trapped(trap: Trap, name: str, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
