@@ -8,8 +8,6 @@ from typing import Any
 
 import httpx
 
-from app.wiring import House
-from tests.builders.crash_books import under_way
 from tests.builders.crash_city import City
 
 Fault = tuple[str, str, Mapping[str, int]]
@@ -70,8 +68,8 @@ def behave(city: City) -> None:
     httpx.delete(f"{city.sandbox_url}/faults", trust_env=False, timeout=10).raise_for_status()
 
 
-def pass_time_until_quiet(city: City, house: House, patience: float) -> None:
-    """Let leases run out and late news come in; what is left to do is done by itself."""
+def pass_time_until_quiet(city: City, waiting: Callable[[], object], patience: float) -> None:
+    """Let leases run out and late news come in; what is left to do is done by itself, until nothing is `waiting`."""
     passed = 0.0
 
     def quiet() -> bool:
@@ -79,7 +77,7 @@ def pass_time_until_quiet(city: City, house: House, patience: float) -> None:
         pass_time(city, STRIDE)
         passed += STRIDE
         look_after(city, 0.5)
-        return passed >= AFTERMATH and not under_way(house)
+        return passed >= AFTERMATH and not waiting()
 
     until(city, quiet, "the queues were quiet", patience)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.crash_books import open_books
+from tests.builders.crash_books import open_books, under_way
 from tests.builders.crash_city import City, open_city
 from tests.builders.crash_claims import Claim
 from tests.builders.crash_crowd import Crowd, house_of, make_claims, make_clerks
@@ -67,7 +67,7 @@ def test_nothing_is_lost_doubled_or_corrupt_when_everything_is_killed_again_and_
             settle(city, crowd)
         finally:
             crowd.stop()
-        pass_time_until_quiet(city, house, PATIENCE)
+        pass_time_until_quiet(city, lambda: under_way(house), PATIENCE)
         filed = [claim for claim in claims if claim.done]
         books = open_books(city, house, claims)
         complaints = books.complaints()

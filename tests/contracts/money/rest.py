@@ -16,7 +16,7 @@ from app.payments.ids import AttemptId
 from tests.builders import money_invariants as true
 from tests.builders.accountant import Office
 from tests.builders.books import balances_of, judged
-from tests.builders.crash_books import under_way
+from tests.builders.crash_books import MONEY, under_way
 from tests.builders.market import Market
 from tests.contracts.money.people import PHONES, People
 
@@ -44,7 +44,7 @@ def come_to_rest(market: Market, people: People) -> None:
     for _ in range(_HOURS):
         people.settle_refunds(market.look())
         _let_pass(market, 4_000)
-        if not under_way(market.house):
+        if not under_way(market.house, MONEY):
             return
 
 
