@@ -28,10 +28,12 @@ class _Handler(WSGIRequestHandler):
 class Sandbox:
     """A sandbox that runs between `start` and `stop`, or inside a `with` block.
 
-    `url` and `smtp_port` say where it listens; with port 0 in the settings these are free ports.
+    `url` and `smtp_port` say where it listens; with port 0 in the settings these are free ports. One that is not
+    `busy` only answers: who holds it says when something happens by itself, and makes its calls.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, busy: bool = True) -> None:
+        self._busy = busy
         self._socket = _listening(settings.port, "SANDBOX_PORT")
         port = int(self._socket.getsockname()[1])
         self.smtp_port = settings.smtp_port or _free_port()
@@ -50,7 +52,8 @@ class Sandbox:
             self._mail.start()
         except OSError as error:
             raise BadSettings(f"Port {self.smtp_port} is taken. Set SANDBOX_SMTP_PORT to another one.") from error
-        self._worker.start()
+        if self._busy:
+            self._worker.start()
         self._thread.start()
 
     def stop(self) -> None:

@@ -14,6 +14,19 @@ _PAUSE = 0.1
 _PATIENCE = 2.0
 
 
+def advance(world: World) -> None:
+    """Do what is due by now, all but the calls to the portal."""
+    world.operator.advance()
+    world.airtel.advance()
+    world.irembopay.advance()
+    world.stripe.advance()
+    world.stripe_refunds.advance()
+    world.daraja.advance()
+    world.paybill.advance()
+    world.reversals.advance()
+    world.gateway.advance()
+
+
 class Worker(threading.Thread):
     """Runs until `stop`. What it does is in the store, so a new one goes on where the last one was killed."""
 
@@ -30,15 +43,7 @@ class Worker(threading.Thread):
         """Do what is due, again and again."""
         while not self._stopped.wait(_PAUSE):
             try:
-                self._world.operator.advance()
-                self._world.airtel.advance()
-                self._world.irembopay.advance()
-                self._world.stripe.advance()
-                self._world.stripe_refunds.advance()
-                self._world.daraja.advance()
-                self._world.paybill.advance()
-                self._world.reversals.advance()
-                self._world.gateway.advance()
+                advance(self._world)
                 self._call()
             except Exception:
                 # One bad row must not stop the others for good.

@@ -58,11 +58,15 @@ def open_books(city: City, house: House, claims: Sequence[Claim]) -> Books:
     return Books(house=house, files=city.place.files, operator=operator, messages=messages, claims=claims)
 
 
-def under_way(house: House) -> dict[str, int]:
-    """How much waits in each queue that isn't empty; "database" when it does not answer yet."""
+MONEY = ("payments", "refunds", "callbacks")
+"""The queues of money."""
+
+
+def under_way(house: House, queues: Sequence[str] = tuple(_UNDER_WAY)) -> dict[str, int]:
+    """How much waits in each of the queues that isn't empty; "database" when it does not answer yet."""
     try:
         with house.database.reading(SYSTEM) as session:
-            waiting = {name: int(session.execute(text(ask)).scalar_one()) for name, ask in _UNDER_WAY.items()}
+            waiting = {name: int(session.execute(text(_UNDER_WAY[name])).scalar_one()) for name in queues}
     except (Unavailable, OperationalError):
         return {"database": 1}
     return {name: number for name, number in waiting.items() if number}

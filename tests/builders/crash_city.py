@@ -109,7 +109,7 @@ def open_city(folder: Path) -> Iterator[City]:
     opened = server.open()
     trouble = migrate(opened.environ["DATABASE_URL"], opened.environ["MIGRATIONS_DATABASE_URL"])
     assert not trouble, trouble
-    settings = {**_inherited(), "PORT": str(_free_ports(3)), "LOG_LEVEL": "WARNING", "POOL_SIZE": "6"}
+    settings = {**_inherited(), "PORT": str(free_ports(3)), "LOG_LEVEL": "WARNING", "POOL_SIZE": "6"}
     environ = {**complete(settings, place, keys, opened.environ), SETTING: str(folder / "clock")}
     children = {"postgres": server.child, **_programs(place, environ)}
     city = City(environ=environ, place=place, clock=SharedClock(folder / "clock"), server=server, children=children)
@@ -165,7 +165,7 @@ def _open(port: int) -> bool:
     return True
 
 
-def _free_ports(number: int) -> int:
+def free_ports(number: int) -> int:
     """The first of so many free ports in a row, below those that the system gives to whoever asks for any.
 
     A killed server must find its port free when it comes back.

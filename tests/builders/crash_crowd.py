@@ -57,7 +57,7 @@ def make_claims(city: City, house: House, number: int, chance: random.Random) ->
         with house.database.transaction(SYSTEM) as session:
             who = make_person(session, phone=f"{wallet}000", email=f"filer{place}@example.org", locale="en")
             made = make_filing(session, status=FilingStatus.DRAFT, filer=who, court_code=COURT, at=city.clock.now())
-            browser = _signed_in(session, city, who)
+            browser = signed_in(session, city, who)
         payer, declines = ways[place % len(ways)]
         claims.append(
             Claim(
@@ -80,12 +80,13 @@ def make_clerks(city: City, house: House, number: int, chance: random.Random) ->
     clerks = []
     for _ in range(number):
         with house.database.transaction(SYSTEM) as session:
-            browser = _signed_in(session, city, make_staff(session, Role.REGISTRAR, COURT, locale="en", phone=None))
+            browser = signed_in(session, city, make_staff(session, Role.REGISTRAR, COURT, locale="en", phone=None))
         clerks.append(Clerk(browser=browser, chance=random.Random(chance.random())))
     return clerks
 
 
-def _signed_in(session: Session, city: City, who: MadePerson) -> Browser:
+def signed_in(session: Session, city: City, who: MadePerson) -> Browser:
+    """A browser in which `who` is signed in; staff have passed their second factor."""
     row = session.get_one(PersonRow, who.id)
     opened = open_session(session, row, browser="Test", second_factor=who.staff, at=city.clock.now())
     return Browser(url=city.url, session=opened.token)

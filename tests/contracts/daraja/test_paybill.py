@@ -245,3 +245,28 @@ def test_money_that_nobody_can_place_is_reversed_at_the_operator(at_the_door: Po
     assert rows(portal, "select state from refund") == [("refunded",)]
     assert [left for left in balances(portal).values() if left] == []
     assert [(r["amount"], r["result_code"]) for r in operator.books("reversals")] == [(FEE.minor, "0")]
+
+
+def test_a_prompt_that_failed_and_turns_out_paid_is_one_payment_though_it_is_confirmed_here_first(
+    at_the_door: Portal, operator: Mpesa
+) -> None:
+    portal = at_the_door
+    for fault in ("confirmed_twice", "success_after_failure"):
+        operator.set_fault(fault)
+    operator.set_fault("callback_late", seconds=60)
+    owed = portal.bill()
+    portal.pay(owed)
+    operator.press("decline")
+    portal.work()
+    assert [a.state for a in portal.seen(owed).attempts] == [AttemptState.FAILED]
+    operator.advance(25)
+    eventually(lambda: received(portal) == 1)
+    portal.work()
+    operator.advance(90)
+    eventually(lambda: len(rows(portal, "select 1 from callback_inbox")) == 2)
+    for _ in range(3):
+        portal.work(timedelta(minutes=5))
+    view = portal.seen(owed)
+    assert (view.status, [a.state for a in view.attempts]) == (ObligationStatus.PAID, [AttemptState.SUCCEEDED])
+    assert view.attempts[0].provider_reference == operator.books("payments")[0]["receipt"]
+    assert balances(portal)["clearing:mpesa"] == FEE.minor
