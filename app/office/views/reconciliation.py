@@ -11,13 +11,13 @@ from app.core.errors import Absent, Invalid, Problem, Refusal
 from app.core.ids import PersonId
 from app.core.language import T, Text
 from app.courts.current import current_pack
-from app.office.forms.reconciling import KINDS, RESOLUTIONS, JournalForm, ReopenForm, StatementForm
+from app.office.forms.reconciling import RESOLUTIONS, JournalForm, ReopenForm, StatementForm, words_for
 from app.office.policies import keeps_accounts
 from app.office.views.blueprint import bp, page
 from app.payments.current import current_till
 from app.payments.reconciliation import queries, service
 from app.payments.reconciliation.days import Day
-from app.payments.reconciliation.reading import read_statement, sources
+from app.payments.reconciliation.reading import offered, read_statement, sources
 from app.payments.reconciliation.service import Taken, TakeStatement
 from app.web.access import actor, requires
 from app.web.transactions import now, reading, received_at, writing
@@ -28,21 +28,30 @@ PLACE = "reconciliation"
 
 def known_sources() -> dict[str, Text | str]:
     """Whose statements are read, by their names for people."""
-    return sources({code: provider.title for code, provider in current_till().providers.items()})
+    return sources(_titles())
+
+
+def _titles() -> dict[str, str]:
+    return {code: provider.title for code, provider in current_till().providers.items()}
+
+
+def statement_form() -> StatementForm:
+    """The form for a statement of the bank's, or of an operator that is set up here."""
+    return StatementForm.showing(offered(_titles()))
 
 
 @bp.get("/payments/reconciliation")
 @requires(keeps_accounts)
 def show_days() -> Answer:
     """The days, newest first, and the form for a statement."""
-    return days_page(StatementForm.showing(known_sources()))
+    return days_page(statement_form())
 
 
 @bp.post("/payments/reconciliation")
 @requires(keeps_accounts)
 def upload_statement() -> Answer:
     """Take in a statement; a file that we had changes nothing."""
-    form = StatementForm.showing(known_sources())
+    form = statement_form()
     if not form.validate():
         return days_page(form, Invalid.status)
     try:
@@ -85,6 +94,7 @@ def days_page(form: StatementForm, status: int = 200, journal: JournalForm | Non
         journal=journal or JournalForm.showing(),
         problems=(journal or form).problems(),
         days=found,
+        today=now().astimezone(zone).date(),
         older=older,
         sources=known_sources(),
     )
@@ -168,7 +178,8 @@ def day_page(day: Day, form: ReopenForm, refusal: Refusal | None = None, *, stat
         form=form,
         problems=(Problem("", refusal.text),) if refusal else form.problems(),
         title=known_sources()[day.source],
-        kinds=KINDS,
+        words_for=words_for,
+        today=now().astimezone(day.counted_in).date(),
         resolutions=RESOLUTIONS,
     )
 

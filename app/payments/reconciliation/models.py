@@ -10,9 +10,13 @@ from app.core.db import Base
 
 
 class StatementFileRow(Base):
-    """A statement as it was uploaded, once for the same bytes. Append-only."""
+    """A statement as it was uploaded, once for the same bytes, and the days that it covers, if it says. Append-only."""
 
     __tablename__ = "statement_file"
+    __table_args__ = (
+        CheckConstraint("(first_day is null) = (last_day is null) and first_day <= last_day", name="covers"),
+        Index("ix_statement_file_days", "source", "first_day", "last_day"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(String(30))
@@ -22,6 +26,8 @@ class StatementFileRow(Base):
     opening_minor: Mapped[int] = mapped_column(BigInteger)
     closing_minor: Mapped[int] = mapped_column(BigInteger)
     lines: Mapped[int]
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
     uploaded_by: Mapped[UUID]
     uploaded_at: Mapped[datetime]
 
@@ -58,7 +64,7 @@ class StatementLineRow(Base):
 
 
 class SettlementRow(Base):
-    """A day's takings that came to the bank and are in the journal, once for each line of the bank. Append-only."""
+    """What a line put in the journal, once: at the bank a day's takings, at an operator its charge. Append-only."""
 
     __tablename__ = "settlement"
 
@@ -68,7 +74,10 @@ class SettlementRow(Base):
 
 
 class BreakRow(Base):
-    """A difference between the books and a statement. `gone_at`: it was not found again before anybody resolved it."""
+    """A difference between the books and a statement. `gone_at`: it was not found again before anybody resolved it.
+
+    `refund_id`: it is about that refund; `attempt_id` is the payment then that it gives back.
+    """
 
     __tablename__ = "reconciliation_break"
     __table_args__ = (
@@ -83,7 +92,8 @@ class BreakRow(Base):
     kind: Mapped[str] = mapped_column(String(30))
     key: Mapped[str] = mapped_column(String(60))
     line_id: Mapped[UUID | None] = mapped_column(ForeignKey("statement_line.id"))
-    attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_attempt.id"))
+    attempt_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_attempt.id"), index=True)
+    refund_id: Mapped[UUID | None] = mapped_column(ForeignKey("refund.id"), index=True)
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     found_at: Mapped[datetime]
@@ -94,6 +104,16 @@ class BreakRow(Base):
     resolved_by: Mapped[UUID | None]
     resolved_at: Mapped[datetime | None]
     entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entry.id"))
+
+
+class ReleaseRow(Base):
+    """Money that came out of suspense, because what it was put there for was booked after all. Append-only."""
+
+    __tablename__ = "suspense_release"
+
+    break_id: Mapped[UUID] = mapped_column(ForeignKey("reconciliation_break.id"), primary_key=True)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("journal_entry.id"), unique=True)
+    at: Mapped[datetime]
 
 
 class DayActRow(Base):

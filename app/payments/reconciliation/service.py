@@ -1,7 +1,8 @@
 """Commands of reconciliation: take in a statement, resolve what differs, sign a day off, reopen it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from app.payments.reconciliation.comparing import compare, open_breaks
 from app.payments.reconciliation.days import Day, lock_day, note_act, open_day
 from app.payments.reconciliation.events import BreakResolved, StatementTaken
 from app.payments.reconciliation.models import BreakRow, StatementFileRow, StatementLineRow
+from app.payments.reconciliation.releasing import booked_after_all
 from app.payments.reconciliation.sides import banked, takings
 from app.payments.reconciliation.statement import Statement, StatementLine
 from app.payments.reconciliation.status import (
@@ -106,10 +108,7 @@ def take_statement(session: Session, actor: Actor, command: TakeStatement, *, at
     if file_id is None:
         return Taken(fresh=0, days=())
     fresh = _keep_lines(session, command, file_id)
-    touched: set[tuple[str, date]] = set()
-    for line in fresh:
-        touched.add(line.settles or (command.source, line.day))
-    days = tuple(sorted(touched))
+    days = tuple(sorted({*_touched(command.source, fresh), *_covered(command)}))
     for source, day in days:
         compare(session, Day(source=source, day=day, zone=command.zone), at=at)
     told = StatementTaken(file_id=file_id, source=command.source, fresh=len(fresh))
@@ -117,8 +116,19 @@ def take_statement(session: Session, actor: Actor, command: TakeStatement, *, at
     return Taken(fresh=len(fresh), days=days)
 
 
+def _touched(source: str, lines: Iterable[StatementLine]) -> set[tuple[str, date]]:
+    return {line.settles or (source, line.day) for line in lines}
+
+
+def _covered(command: TakeStatement) -> Iterator[tuple[str, date]]:
+    """The days of which the file says all, that a day without a line may be found to lack one."""
+    first, last = command.statement.covers or (date.max, date.min)
+    return ((command.source, first + timedelta(days=n)) for n in range((last - first).days + 1))
+
+
 def _keep_file(session: Session, actor: Actor, command: TakeStatement, *, at: datetime) -> UUID | None:
     statement = command.statement
+    first_day, last_day = statement.covers or (None, None)
     kept = session.execute(
         insert(StatementFileRow)
         .values(
@@ -130,6 +140,8 @@ def _keep_file(session: Session, actor: Actor, command: TakeStatement, *, at: da
             opening_minor=statement.opening.minor,
             closing_minor=statement.closing.minor,
             lines=len(statement.lines),
+            first_day=first_day,
+            last_day=last_day,
             uploaded_by=actor.person_id,
             uploaded_at=at,
         )
@@ -202,6 +214,8 @@ def resolve_break(session: Session, actor: Actor, command: ResolveBreak, zone: Z
     row = session.execute(select(_B).where(_B.id == command.break_id)).scalar_one()
     if row.resolution is not None or row.gone_at is not None:
         raise AlreadyResolved
+    if booked_after_all(session, row):
+        raise AlreadyResolved(T("What this is about has been booked meanwhile. Compare the day again."))
     if command.resolution not in RESOLUTIONS[BreakKind(row.kind)]:
         raise NotForThis
     sides = resolution_sides(command.resolution, row.source, Money(row.amount_minor, row.currency))
@@ -237,7 +251,7 @@ def sign_off(session: Session, actor: Actor, day: Day, *, at: datetime) -> None:
 
 def _told_by_both(session: Session, day: Day) -> bool:
     theirs = takings(session, day)
-    return theirs is not None and (not theirs.taken or bool(banked(session, day)))
+    return theirs is not None and (not theirs.due or bool(banked(session, day)))
 
 
 def reopen(session: Session, actor: Actor, day: Day, *, note: str, at: datetime) -> None:
