@@ -76,8 +76,9 @@ def stripe(world: World, currency: str = "RWF") -> Account:
         " client_reference_id AS ours FROM stripe_sessions WHERE payment_status = 'paid'"
         " UNION ALL SELECT 'refund', id, created_at, -amount, currency, intent_id,"
         " JSON_EXTRACT(metadata, '$.reference_id') FROM stripe_refunds"
-        " UNION ALL SELECT 'refund_failure', id, (SELECT MIN(at) FROM entries WHERE reference_id = 'stripe:' || id ||"
-        " ':back'), amount, currency, intent_id, JSON_EXTRACT(metadata, '$.reference_id') FROM stripe_refunds"
+        " UNION ALL SELECT 'refund_failure', id, (SELECT MIN(e.at) FROM entries e WHERE e.reference_id = 'stripe:' ||"
+        " stripe_refunds.id || ':back'), amount, currency, intent_id,"
+        " JSON_EXTRACT(metadata, '$.reference_id') FROM stripe_refunds"
         " WHERE status = 'failed')"
         " SELECT * FROM moved WHERE at >= ? AND at < ? AND currency = ? ORDER BY at, type, source"
     )

@@ -11,7 +11,7 @@ from app.courts.current import current_pack
 from app.office.forms.reconciling import JournalForm
 from app.office.policies import keeps_accounts
 from app.office.views.blueprint import bp
-from app.office.views.reconciliation import days_page
+from app.office.views.reconciliation import days_page, statement_form
 from app.payments.books.entries import Period
 from app.payments.books.export import MEDIA_TYPES, Format, journal
 from app.web.access import actor, requires
