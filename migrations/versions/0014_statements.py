@@ -1,4 +1,4 @@
-"""Which days a statement covers, which refund a difference is about, and what came out of suspense again."""
+"""Which days a statement covers, which refund a difference is about, what left suspense again, and uploads."""
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -29,7 +29,44 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.UUID(), sa.ForeignKey("journal_entry.id"), nullable=False, unique=True),
         sa.Column("at", TIME, nullable=False),
     )
+    _create_uploads()
     _guard()
+
+
+def _create_uploads() -> None:
+    op.create_table(
+        "statement_upload",
+        sa.Column("id", sa.UUID(), primary_key=True),
+        sa.Column("source", sa.String(30), nullable=False),
+        sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("content", sa.LargeBinary()),
+        sa.Column("zone", sa.String(60), nullable=False),
+        sa.Column("lines", sa.Integer()),
+        sa.Column("read", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("fresh", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("problem", sa.String(20)),
+        sa.Column("problem_after", sa.String(200)),
+        sa.Column("problem_minor", sa.BigInteger()),
+        sa.Column("problem_currency", sa.String(3)),
+        sa.Column("uploaded_by", sa.UUID(), nullable=False),
+        sa.Column("uploaded_at", TIME, nullable=False),
+        sa.Column("ended_at", TIME),
+        sa.Column("next_at", TIME, index=True),
+        sa.Column("leased_until", TIME),
+        sa.Column("tries", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("parked_at", TIME),
+        sa.Column("last_error", sa.String()),
+        sa.CheckConstraint("(content is null) = (ended_at is not null)", name="content"),
+    )
+    for name, column, unique in (("uq", "sha256", True), ("ix", "source", False)):
+        op.create_index(
+            f"{name}_statement_upload_{column}",
+            "statement_upload",
+            [column],
+            unique=unique,
+            postgresql_where=sa.text("ended_at is null"),
+        )
 
 
 def _guard() -> None:

@@ -24,8 +24,9 @@ from app.payments.reconciliation import service
 from app.payments.reconciliation.days import Day
 from app.payments.reconciliation.queries import BreakView, DayLine, breaks_of, day_line
 from app.payments.reconciliation.reading import read_statement
-from app.payments.reconciliation.service import ResolveBreak, Taken, TakeStatement
+from app.payments.reconciliation.service import ResolveBreak
 from app.payments.reconciliation.status import BreakKind, Resolution
+from app.payments.reconciliation.taking import Taken, TakeStatement, take_statement
 from app.payments.till import Till
 from sandbox.server import Sandbox
 from sandbox.statements.account import day_of
@@ -113,7 +114,7 @@ class Office:
             zone=KIGALI,
         )
         with self.till.database.transaction(who) as session:
-            return service.take_statement(session, who, command, at=self.clock.now())
+            return take_statement(session, who, command, at=self.clock.now())
 
     def take_day(self, day: date) -> None:
         """Upload the operator's statement of a day."""

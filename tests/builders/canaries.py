@@ -156,6 +156,7 @@ def _ids(session: Session, filings: dict[str, MadeFiling], money: Treasury) -> d
         "code": (COURT, money.code),
         "refund_id": all_of("refund"),
         "break_id": all_of("reconciliation_break"),
+        "import_id": all_of("statement_upload"),
         "reference_id": all_of("payment_attempt", "reference_id"),
         "source": ("mtn_momo", "bank"),
         "day": (money.day.isoformat(),),

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base
+from app.core.outbox import Queued
 
 
 class StatementFileRow(Base):
@@ -30,6 +31,34 @@ class StatementFileRow(Base):
     last_day: Mapped[date | None]
     uploaded_by: Mapped[UUID]
     uploaded_at: Mapped[datetime]
+
+
+class StatementUploadRow(Queued, Base):
+    """A statement that was sent to us: its bytes until they are read, and how far that is."""
+
+    __tablename__ = "statement_upload"
+    __table_args__ = (
+        CheckConstraint("(content is null) = (ended_at is not null)", name="content"),
+        Index("uq_statement_upload_sha256", "sha256", unique=True, postgresql_where=text("ended_at is null")),
+        Index("ix_statement_upload_source", "source", postgresql_where=text("ended_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(30))
+    name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes | None]
+    zone: Mapped[str] = mapped_column(String(60))
+    lines: Mapped[int | None]
+    read: Mapped[int] = mapped_column(default=0, server_default="0")
+    fresh: Mapped[int] = mapped_column(default=0, server_default="0")
+    problem: Mapped[str | None] = mapped_column(String(20))
+    problem_after: Mapped[str | None] = mapped_column(String(200))
+    problem_minor: Mapped[int | None] = mapped_column(BigInteger)
+    problem_currency: Mapped[str | None] = mapped_column(String(3))
+    uploaded_by: Mapped[UUID]
+    uploaded_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class StatementLineRow(Base):

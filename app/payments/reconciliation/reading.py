@@ -7,10 +7,8 @@ from app.core.language import T, Text
 from app.payments.reconciliation.camt053 import read_camt053
 from app.payments.reconciliation.provider_csv import read_csv
 from app.payments.reconciliation.shapes import SHAPES
-from app.payments.reconciliation.statement import Statement, UnreadableStatement
+from app.payments.reconciliation.statement import Statement
 from app.payments.reconciliation.status import BANK_STATEMENT
-
-MOST_BYTES = 20 * 1024 * 1024
 
 
 def sources(titles: Mapping[str, str]) -> dict[str, Text | str]:
@@ -26,6 +24,4 @@ def offered(titles: Mapping[str, str]) -> dict[str, Text | str]:
 
 def read_statement(source: str, content: bytes, zone: ZoneInfo) -> Statement:
     """The statement in a file of this source. Raises UnreadableStatement, and nothing else."""
-    if len(content) > MOST_BYTES:
-        raise UnreadableStatement(T("This file is too large for a statement. Choose one of a single day."))
     return read_camt053(content) if source == BANK_STATEMENT else read_csv(source, content, zone)
