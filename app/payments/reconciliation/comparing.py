@@ -87,16 +87,16 @@ def _keep(session: Session, day: Day, found: Sequence[Found], *, at: datetime) -
     gone = [{"id": row.id, "gone_at": at} for row in session.execute(open_now).all() if row[1:] not in named]
     if gone:
         session.execute(update(_B), gone)
-    for one in found:
-        written = insert(_B).values(id=new_id(), source=day.source, day=day.day, found_at=at, **_values(one))
-        session.execute(
-            written.on_conflict_do_update(
-                index_elements=["source", "day", "kind", "key"],
-                set_={"amount_minor": written.excluded.amount_minor, "gone_at": None},
-                where=_B.resolution.is_(None)
-                & ((_B.amount_minor != written.excluded.amount_minor) | _B.gone_at.is_not(None)),
-            )
-        )
+    written = insert(_B)
+    kept = written.on_conflict_do_update(
+        index_elements=["source", "day", "kind", "key"],
+        set_={"amount_minor": written.excluded.amount_minor, "gone_at": None},
+        where=_B.resolution.is_(None) & ((_B.amount_minor != written.excluded.amount_minor) | _B.gone_at.is_not(None)),
+    )
+    always = {"source": day.source, "day": day.day, "found_at": at}
+    values = [{"id": new_id(), **always, **_values(one)} for one in found]
+    if values:
+        session.execute(kept, values)
 
 
 def _of(day: Day) -> ColumnElement[bool]:
