@@ -47,6 +47,7 @@ from app.payments.paybill.views import bp as paybill_pages
 from app.payments.payers.views import bp as payers_pages
 from app.payments.rails.furnishing import rails_of
 from app.payments.receipts.views import bp as receipts_pages
+from app.payments.reconciliation import intake
 from app.payments.refunds import queue as refund_queue
 from app.payments.remissions import demands
 from app.payments.reversals.views import bp as reversals_pages
@@ -153,6 +154,7 @@ def drains(house: House) -> dict[str, Drain]:
         "payments.callbacks": lambda: callbacks.drain(house.extensions["till"]),
         "payments.polling": lambda: polling.drain(house.extensions["till"]),
         "payments.refunds": lambda: _pay_back(house),
+        "payments.statements": lambda: intake.drain(house.database, house.clock),
         "messages": lambda: _sender(house).drain(),
     }
 

@@ -15,6 +15,7 @@ from app.payments.models import CallbackInboxRow
 from app.payments.provider import ReportState
 from app.payments.reasons import Reason
 from app.payments.receipts.codes import issue
+from app.payments.reconciliation.releasing import release_payment
 from app.payments.refunds import Owed, RefundCause
 from app.payments.rules import split
 from app.payments.standing import LockedObligation
@@ -43,6 +44,7 @@ def book(
 
     `obligation` is as it stood before: what was due then is settled, and any surplus becomes due back.
     `from_suspense`: the money is in the books already, as unidentified.
+    What a statement told of it before, and was put in suspense, leaves it.
     """
     attempt_id, provider, amount = payment
     applied, surplus = split(amount, obligation.due)
@@ -50,6 +52,7 @@ def book(
     if from_suspense:
         sides = ledger.placed(applied=applied, surplus=surplus)
     ledger.write_entry(session, "payment", sides, of=(obligation.id, obligation.court_code, attempt_id), at=at)
+    release_payment(session, provider, attempt_id, at=at)
     issue(session, attempt_id, obligation.court_code, at=at)
     event = PaymentSucceeded(
         obligation_id=obligation.id,

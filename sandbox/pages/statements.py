@@ -13,6 +13,7 @@ from sandbox.world import world
 
 pages = Blueprint("statements", __name__, url_prefix="/statements")
 _DAYS = 31
+HOME = "rwf"
 
 
 @pages.get("")
@@ -20,7 +21,8 @@ def show() -> str:
     """The last month, newest first; the bank has a day's takings on the next."""
     today = day_of(world().clock.now())
     days = [today - timedelta(days=back) for back in range(_DAYS)]
-    return render_template("sandbox/statements.html", accounts=_accounts(), days=days)
+    banks = [currency.lower() for currency in camt053.NUMBERS]
+    return render_template("sandbox/statements.html", accounts=_accounts(), days=days, banks=banks)
 
 
 @pages.get("/<word>/<day>.csv")
@@ -32,16 +34,20 @@ def of_operator(word: str, day: str) -> Response:
     return _file(provider_csv.written(found), "text/csv", f"{word}-{day}.csv")
 
 
-@pages.get("/bank/<day>.xml")
-def of_bank(day: str) -> Response:
-    """The bank's statement of one day: what each operator paid in for the day before."""
-    wanted = _day(day)
-    for account in _accounts():
-        settle(world(), account, min(wanted, day_of(world().clock.now())))
-    made = [one for account in _accounts() for one in settled(world(), account.word)]
+@pages.get("/bank/<day>.xml", defaults={"currency": HOME})
+@pages.get("/bank-<currency>/<day>.xml")
+def of_bank(day: str, currency: str) -> Response:
+    """The bank's statement of one day and account: what each operator paid in, or took back, for the day before."""
+    wanted, money = _day(day), currency.upper()
+    if money not in camt053.NUMBERS:
+        abort(404)
+    accounts = [account for account in _accounts() if account.currency == money]
+    for account in accounts:
+        settle(world(), account, min(wanted, day_of(world().clock.now(), account.zone)))
+    made = [one for account in accounts for one in settled(world(), account.word)]
     opening = sum(one.net for one in made if paid_on(one) < wanted)
-    written = camt053.written(wanted, opening, [one for one in made if paid_on(one) == wanted])
-    return _file(written, "application/xml", f"bank-{day}.xml")
+    written = camt053.written(wanted, opening, [one for one in made if paid_on(one) == wanted], money)
+    return _file(written, "application/xml", f"bank-{currency}-{day}.xml")
 
 
 def _accounts() -> list[Account]:

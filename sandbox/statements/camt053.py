@@ -9,21 +9,23 @@ from sandbox.statements.account import KIGALI
 from sandbox.statements.settlement import Settlement
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
-IBAN_LIKE = "00040-06789012-34"
+NUMBERS = {"RWF": "00040-06789012-34", "KES": "00040-06789012-42"}
+"""The court's account at the bank, by its currency."""
 
 
-def written(day: date, opening: int, settlements: Sequence[Settlement], currency: str = "RWF") -> bytes:
-    """The file: opening balance, one credit for each settlement with its charge, closing balance."""
+def written(day: date, opening: int, settlements: Sequence[Settlement], currency: str) -> bytes:
+    """The file: opening balance, one entry for each settlement with its charge, closing balance."""
     document = Element("Document", xmlns=NAMESPACE)
     report = SubElement(document, "BkToCstmrStmt")
     made = datetime.combine(day, time(23, 59, 59), KIGALI).isoformat()
+    number = NUMBERS[currency]
     header = SubElement(report, "GrpHdr")
-    _texts(header, MsgId=f"STMT-{day:%Y%m%d}", CreDtTm=made)
+    _texts(header, MsgId=f"STMT-{currency}-{day:%Y%m%d}", CreDtTm=made)
     statement = SubElement(report, "Stmt")
-    _texts(statement, Id=f"{IBAN_LIKE}-{day:%Y%m%d}", CreDtTm=made)
+    _texts(statement, Id=f"{number}-{day:%Y%m%d}", CreDtTm=made)
     _texts(SubElement(statement, "FrToDt"), FrDtTm=f"{day}T00:00:00+02:00", ToDtTm=made)
     account = SubElement(statement, "Acct")
-    _texts(SubElement(SubElement(account, "Id"), "Othr"), Id=IBAN_LIKE)
+    _texts(SubElement(SubElement(account, "Id"), "Othr"), Id=number)
     _texts(account, Ccy=currency)
     closing = opening + sum(made.net for made in settlements)
     for code, units in (("OPBD", opening), ("CLBD", closing)):
@@ -37,8 +39,8 @@ def _entry(statement: Element, made: Settlement, currency: str, day: date) -> No
     reference = f"{made.word.upper()}-{made.day:%Y%m%d}"
     entry = SubElement(statement, "Ntry")
     _texts(entry, NtryRef=reference)
-    _amount(entry, "Amt", made.net, currency)
-    _texts(entry, CdtDbtInd="CRDT")
+    _amount(entry, "Amt", abs(made.net), currency)
+    _texts(entry, CdtDbtInd="CRDT" if made.net >= 0 else "DBIT")
     _texts(SubElement(entry, "Sts"), Cd="BOOK")
     for name in ("BookgDt", "ValDt"):
         _texts(SubElement(entry, name), Dt=day.isoformat())
@@ -46,15 +48,20 @@ def _entry(statement: Element, made: Settlement, currency: str, day: date) -> No
     code = SubElement(SubElement(entry, "BkTxCd"), "Domn")
     _texts(code, Cd="PMNT")
     _texts(SubElement(code, "Fmly"), Cd="RCDT", SubFmlyCd="ESCT")
-    charges = SubElement(entry, "Chrgs")
-    _amount(charges, "TtlChrgsAndTaxAmt", made.charge, currency)
-    record = SubElement(charges, "Rcrd")
-    _amount(record, "Amt", made.charge, currency)
-    _texts(record, CdtDbtInd="DBIT", ChrgInclInd="true")
+    if made.charge:
+        _charges(entry, made.charge, currency)
     details = SubElement(SubElement(entry, "NtryDtls"), "TxDtls")
     _texts(SubElement(details, "Refs"), EndToEndId=reference)
-    _amount(SubElement(SubElement(details, "AmtDtls"), "TxAmt"), "Amt", made.gross, currency)
-    _texts(SubElement(details, "RmtInf"), Ustrd=f"SETTLEMENT {made.word.upper()} {made.day}")
+    _amount(SubElement(SubElement(details, "AmtDtls"), "TxAmt"), "Amt", abs(made.gross), currency)
+    _texts(SubElement(details, "RmtInf"), Ustrd=f"SETTLEMENT {made.word.partition('-')[0].upper()} {made.day}")
+
+
+def _charges(entry: Element, charge: int, currency: str) -> None:
+    charges = SubElement(entry, "Chrgs")
+    _amount(charges, "TtlChrgsAndTaxAmt", charge, currency)
+    record = SubElement(charges, "Rcrd")
+    _amount(record, "Amt", charge, currency)
+    _texts(record, CdtDbtInd="DBIT", ChrgInclInd="true")
 
 
 def _balance(statement: Element, code: str, units: int, currency: str, day: date) -> None:

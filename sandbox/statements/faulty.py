@@ -11,7 +11,7 @@ from sandbox.world import World
 
 def statement(world: World, account: Account, day: date) -> Statement:
     """The day's statement, the way the faults that are set for it want it."""
-    begins, ends = bounds(day)
+    begins, ends = bounds(day, account.zone)
     taken = world.faults.take(account.operator, Moment.STATEMENT)
     lines = _told(account.lines(begins, ends), taken)
     made = with_balances(account, day, balance_before(account, begins), lines)
@@ -20,7 +20,9 @@ def statement(world: World, account: Account, day: date) -> Statement:
 
 def _told(lines: Sequence[Line], taken: Taken) -> list[Line]:
     told = list(lines)
-    last = next((number for number, line in reversed(list(enumerate(told))) if line.succeeded), None)
+    last = next(
+        (number for number, line in reversed(list(enumerate(told))) if line.succeeded and not line.is_charge), None
+    )
     if last is None:
         return told
     line = told[last]
@@ -29,7 +31,7 @@ def _told(lines: Sequence[Line], taken: Taken) -> list[Line]:
     if Kind.STATEMENT_AMOUNT in taken:
         told[last] = replace(line, units=line.units - taken[Kind.STATEMENT_AMOUNT].count)
     if Kind.STATEMENT_UNNAMED in taken:
-        told[last] = replace(line, external_id="", reference=f"{line.reference}7")
+        told[last] = replace(line, external_id="", other="", reference=f"{line.reference}7")
     if Kind.STATEMENT_OMITS in taken:
         del told[last]
     return told

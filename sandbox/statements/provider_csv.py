@@ -2,33 +2,31 @@
 
 import csv
 import io
-from datetime import UTC, datetime
 
-from sandbox import money
-from sandbox.statements.account import KIGALI, Statement, bounds
+from sandbox.statements.account import Account, Line, Printed, Statement, bounds
 
 
 def written(statement: Statement) -> str:
-    """The file. Amounts are decimals of the currency; what went back is negative."""
+    """The file, in the operator's own columns; what went back is negative."""
     account = statement.account
-    begins, ends = bounds(statement.day)
-    lines = [account.columns, _balance("OPENING_BALANCE", begins, statement.opening, account.currency)]
-    for row in statement.rows:
-        line = row.line
-        lines.append((
-            _moment(line.at), line.reference, line.external_id, line.type, line.status,
-            money.wire(line.units, account.currency), money.wire(line.charge, account.currency), account.currency,
-            money.wire(row.balance, account.currency), line.payer,
-        ))  # fmt: skip
-    lines.append(_balance("CLOSING_BALANCE", ends - 1, statement.closing, account.currency))
+    begins, ends = bounds(statement.day, account.zone)
+    lines = [
+        tuple(account.sheet.columns),
+        _balance(account, "OPENING_BALANCE", begins, statement.opening),
+        *(_cells(account, row.line, row.balance) for row in statement.rows),
+        _balance(account, "CLOSING_BALANCE", ends - 1, statement.closing),
+    ]
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(lines)
     return text.getvalue()
 
 
-def _balance(kind: str, at: float, units: int, currency: str) -> tuple[str, ...]:
-    return (_moment(at), "", "", kind, "", "", "", currency, money.wire(units, currency), "")
+def _cells(account: Account, line: Line, balance: int) -> tuple[str, ...]:
+    printed = Printed(line=line, balance=balance, currency=account.currency, zone=account.zone)
+    return tuple(cell(printed) for cell in account.sheet.columns.values())
 
 
-def _moment(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).astimezone(KIGALI).isoformat(timespec="seconds")
+def _balance(account: Account, kind: str, at: float, units: int) -> tuple[str, ...]:
+    line = Line(at=at, reference="", external_id="", type=kind, status="", units=0, payer="", succeeded=False)
+    cells = zip(account.sheet.columns, _cells(account, line, units), strict=True)
+    return tuple(cell if name in account.sheet.standing else "" for name, cell in cells)

@@ -11,7 +11,7 @@ from sandbox.world import World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """What the bank got for a day of an account: `net` came, `charge` was kept, and `gross` is both."""
+    """What the bank got for a day of an account: `net` came (below zero: went), `charge` was kept, `gross` is both."""
 
     word: str
     day: date
@@ -26,19 +26,19 @@ class Settlement:
 
 def settle(world: World, account: Account, until: date) -> None:
     """Settle every day before `until` that has movements and isn't settled yet."""
-    lines = account.lines(0.0, bounds(until)[0])
-    days = sorted({day_of(line.at) for line in lines})
+    lines = account.lines(0.0, bounds(until, account.zone)[0])
+    days = sorted({day_of(line.at, account.zone) for line in lines})
     done = {made.day for made in settled(world, account.word)}
     for day in (day for day in days if day not in done):
-        of_day = [line for line in lines if day_of(line.at) == day]
-        gross, charge = sum(line.effect for line in of_day), sum(line.charge for line in of_day)
-        if gross <= 0:
+        of_day = [line for line in lines if day_of(line.at, account.zone) == day]
+        gross, charge = sum(line.effect for line in of_day), sum(line.charge_later for line in of_day)
+        if gross == 0:
             continue
         taken = world.faults.take(account.operator, Moment.SETTLEMENT)
         if Kind.SETTLEMENT_SHORT in taken:
-            gross -= min(gross - charge, taken[Kind.SETTLEMENT_SHORT].count)
+            gross -= min(max(gross - charge, 0), taken[Kind.SETTLEMENT_SHORT].count)
         if Kind.SETTLEMENT_CHARGE in taken:
-            charge += min(gross - charge, taken[Kind.SETTLEMENT_CHARGE].count)
+            charge += min(max(gross - charge, 0), taken[Kind.SETTLEMENT_CHARGE].count)
         with world.store.write() as db:
             db.execute(
                 "INSERT INTO settlements (word, day, gross, charge) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",

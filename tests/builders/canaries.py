@@ -159,6 +159,7 @@ def _ids(session: Session, filings: dict[str, MadeFiling], money: Treasury) -> d
         "break_id": all_of("reconciliation_break"),
         "payment_id": (money.unplaced,),
         "lost_id": all_of("delivery"),
+        "import_id": all_of("statement_upload"),
         "reference_id": all_of("payment_attempt", "reference_id"),
         "source": ("mtn_momo", "bank"),
         "day": (money.day.isoformat(),),

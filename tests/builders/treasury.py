@@ -21,8 +21,8 @@ from app.payments.counter.voiding import AskVoid, ask_void
 from app.payments.ids import AttemptId, ObligationId, RefundId
 from app.payments.provider import Answer, ReportState, Submission
 from app.payments.queries import ObligationView, obligation
-from app.payments.reconciliation.service import TakeStatement, take_statement
 from app.payments.reconciliation.statement import LineKind, Statement, StatementLine
+from app.payments.reconciliation.taking import TakeStatement, take_statement
 from app.payments.refunds import service as refunds
 from app.payments.service import OpenObligation
 from app.payments.unidentified.service import KeepUnidentified, keep_unidentified

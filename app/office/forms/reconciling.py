@@ -54,6 +54,46 @@ KINDS: Mapping[BreakKind, tuple[Text, Text]] = {
 }
 """Each kind in words: what it is called, and what it means."""
 
+_OF_REFUNDS: Mapping[BreakKind, tuple[Text, Text]] = {
+    BreakKind.MISSING_HERE: (
+        T("A refund that is not in our books"),
+        T("The statement has a refund that we do not know."),
+    ),
+    BreakKind.MISSING_THERE: (
+        T("A refund that is not on the statement"),
+        T("We have booked a refund that the statement does not show."),
+    ),
+    BreakKind.AMOUNT_MISMATCH: (
+        T("A refund of another amount"),
+        T("The amount that went back is not the one that we booked."),
+    ),
+    BreakKind.STATUS_MISMATCH: (
+        T("A refund with another outcome"),
+        T(
+            "One side says that the money went back, the other says not. We are asking the operator again. "
+            "Compare again in a few minutes."
+        ),
+    ),
+    BreakKind.DUPLICATE_THERE: (
+        T("A refund that is twice on the statement"),
+        T("The statement shows one refund of ours a second time."),
+    ),
+    BreakKind.LATE: (
+        T("A refund that we booked on another day"),
+        T("We booked this refund on another day than the operator did. Nothing is lost."),
+    ),
+    BreakKind.UNIDENTIFIED: (
+        T("Nobody knows whose refund"),
+        T("Money went back without a reference that tells whose it was."),
+    ),
+}
+
+
+def words_for(found: BreakView) -> tuple[Text, Text]:
+    """What a difference is called, and what it means."""
+    return (found.refund and _OF_REFUNDS.get(found.kind)) or KINDS[found.kind]
+
+
 RESOLUTIONS: Mapping[Resolution, tuple[Text, Text]] = {
     Resolution.SUSPENSE: (
         T("Keep it in suspense"),

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from app.core.errors import Invalid
 from app.courts.current import current_pack
-from app.office.forms.reconciling import JournalForm, StatementForm
+from app.office.forms.reconciling import JournalForm
 from app.office.policies import keeps_accounts
 from app.office.views.blueprint import bp
-from app.office.views.reconciliation import days_page, known_sources
+from app.office.views.reconciliation import days_page, statement_form
 from app.payments.books.entries import Period
 from app.payments.books.export import MEDIA_TYPES, Format, journal
 from app.web.access import actor, requires
@@ -26,7 +26,7 @@ def download_journal() -> Response | tuple[str, int]:
     """The entries of a period, as a file of the kind that was chosen."""
     form = JournalForm.showing()
     if not form.validate():
-        return days_page(StatementForm.showing(known_sources()), Invalid.status, form)
+        return days_page(statement_form(), Invalid.status, form)
     kind = Format(form.form.data)
     written = _written(form.period(current_pack().zone), kind)
     return send_file(written, mimetype=MEDIA_TYPES[kind], as_attachment=True, download_name=f"journal.{kind}")

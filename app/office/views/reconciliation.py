@@ -2,8 +2,9 @@
 
 import hashlib
 from datetime import date, timedelta
+from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.accounts.queries import contact_points
@@ -11,14 +12,14 @@ from app.core.errors import Absent, Invalid, Problem, Refusal
 from app.core.ids import PersonId
 from app.core.language import T, Text
 from app.courts.current import current_pack
-from app.office.forms.reconciling import KINDS, RESOLUTIONS, JournalForm, ReopenForm, StatementForm
+from app.office.forms.reconciling import RESOLUTIONS, JournalForm, ReopenForm, StatementForm, words_for
 from app.office.policies import keeps_accounts
 from app.office.views.blueprint import bp, page
 from app.payments.current import current_till
-from app.payments.reconciliation import queries, service
+from app.payments.reconciliation import queries, service, uploads
 from app.payments.reconciliation.days import Day
-from app.payments.reconciliation.reading import read_statement, sources
-from app.payments.reconciliation.service import Taken, TakeStatement
+from app.payments.reconciliation.reading import offered, sources
+from app.payments.reconciliation.uploads import KeepUpload, UploadView
 from app.web.access import actor, requires
 from app.web.transactions import now, reading, received_at, writing
 
@@ -28,47 +29,77 @@ PLACE = "reconciliation"
 
 def known_sources() -> dict[str, Text | str]:
     """Whose statements are read, by their names for people."""
-    return sources({code: provider.title for code, provider in current_till().providers.items()})
+    return sources(_titles())
+
+
+def _titles() -> dict[str, str]:
+    return {code: provider.title for code, provider in current_till().providers.items()}
+
+
+def statement_form() -> StatementForm:
+    """The form for a statement of the bank's, or of an operator that is set up here."""
+    return StatementForm.showing(offered(_titles()))
 
 
 @bp.get("/payments/reconciliation")
 @requires(keeps_accounts)
 def show_days() -> Answer:
     """The days, newest first, and the form for a statement."""
-    return days_page(StatementForm.showing(known_sources()))
+    return days_page(statement_form())
 
 
 @bp.post("/payments/reconciliation")
 @requires(keeps_accounts)
 def upload_statement() -> Answer:
-    """Take in a statement; a file that we had changes nothing."""
-    form = StatementForm.showing(known_sources())
+    """Keep a statement for the worker; a file that we had changes nothing."""
+    form = statement_form()
     if not form.validate():
         return days_page(form, Invalid.status)
     try:
-        taken = _take(form)
+        upload_id = _keep(form)
     except Refusal as refusal:
         form.refuse((Problem("file", refusal.text),))
         return days_page(form, refusal.status)
-    flash(str(T("The statement is here. New lines: %(count)s.", count=taken.fresh) if taken.fresh else _KNOWN))
-    return redirect(url_for(".show_days"), 303)
+    if upload_id is None:
+        flash(str(_KNOWN))
+        return redirect(url_for(".show_days"), 303)
+    return redirect(url_for(".show_upload", import_id=upload_id), 303)
 
 
 _KNOWN = T("All lines of this statement are here already. Nothing was changed.")
 
 
-def _take(form: StatementForm) -> Taken:
+def _keep(form: StatementForm) -> UUID | None:
     (file,) = form.file.data
-    content, zone = file.stream.read(), current_pack().zone
-    command = TakeStatement(
+    content = file.stream.read()
+    command = KeepUpload(
         source=form.source.data,
         name=file.filename or "",
         sha256=hashlib.sha256(content).hexdigest(),
-        statement=read_statement(form.source.data, content, zone),
-        zone=zone,
+        content=content,
+        zone=current_pack().zone,
     )
     with writing() as session:
-        return service.take_statement(session, actor(), command, at=received_at())
+        return uploads.keep_upload(session, actor(), command, at=received_at())
+
+
+@bp.get("/payments/reconciliation/statements/<uuid:import_id>")
+@requires(keeps_accounts)
+def show_upload(import_id: UUID) -> Answer:
+    """How far a statement is read, and what came of it."""
+    return page("statement_upload.html", PLACE, found=_upload(import_id), sources=known_sources())
+
+
+@bp.get("/payments/reconciliation/statements/<uuid:import_id>/fragment")
+@requires(keeps_accounts)
+def upload_fragment(import_id: UUID) -> Answer:
+    """The part of that page that changes, for the script that asks for it."""
+    fragment = "office/statement_fragment.html"
+    return render_template(fragment, found=_upload(import_id), sources=known_sources()), 200
+
+
+def _upload(import_id: UUID) -> UploadView:
+    return uploads.upload(reading(), actor(), import_id)
 
 
 def days_page(form: StatementForm, status: int = 200, journal: JournalForm | None = None) -> tuple[str, int]:
@@ -85,6 +116,7 @@ def days_page(form: StatementForm, status: int = 200, journal: JournalForm | Non
         journal=journal or JournalForm.showing(),
         problems=(journal or form).problems(),
         days=found,
+        today=now().astimezone(zone).date(),
         older=older,
         sources=known_sources(),
     )
@@ -168,7 +200,8 @@ def day_page(day: Day, form: ReopenForm, refusal: Refusal | None = None, *, stat
         form=form,
         problems=(Problem("", refusal.text),) if refusal else form.problems(),
         title=known_sources()[day.source],
-        kinds=KINDS,
+        words_for=words_for,
+        today=now().astimezone(day.counted_in).date(),
         resolutions=RESOLUTIONS,
     )
 

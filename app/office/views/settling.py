@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.core.errors import Invalid, Problem, Refusal
 from app.core.language import T
 from app.courts.current import current_pack
-from app.office.forms.reconciling import KINDS, ResolveForm
+from app.office.forms.reconciling import ResolveForm, words_for
 from app.office.policies import keeps_accounts
 from app.office.views.blueprint import bp, page
 from app.office.views.reconciliation import PLACE, Answer, known_sources
@@ -70,7 +70,7 @@ def _settle_page(found: BreakView, form: ResolveForm, refusal: Refusal | None = 
         form=form,
         problems=problems,
         title=title,
-        kinds=KINDS,
+        words=words_for(found),
     )
 
 

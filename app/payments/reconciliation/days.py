@@ -16,6 +16,7 @@ from app.core.language import T
 from app.payments.books.entries import Period
 from app.payments.reconciliation.events import DayReopened, DaySignedOff
 from app.payments.reconciliation.models import DayActRow
+from app.payments.reconciliation.shapes import SHAPES
 from app.payments.reconciliation.status import Act
 
 _D = DayActRow
@@ -30,23 +31,29 @@ class DayIsSigned(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """A day of the account at `source`, in the court's zone."""
+    """A day of the account at `source`, in the court's zone `zone` unless the provider counts in one of its own."""
 
     source: str
     day: date
     zone: ZoneInfo
 
     @property
+    def counted_in(self) -> ZoneInfo:
+        """The zone in which the days of this account are counted."""
+        shape = SHAPES.get(self.source)
+        return (shape and shape.zone) or self.zone
+
+    @property
     def begins(self) -> datetime:
         """The first instant that belongs to it."""
-        found = Period(zone=self.zone, first=self.day).begins
+        found = Period(zone=self.counted_in, first=self.day).begins
         assert found is not None
         return found
 
     @property
     def ends(self) -> datetime:
         """The first instant that no longer belongs to it."""
-        found = Period(zone=self.zone, last=self.day).ends
+        found = Period(zone=self.counted_in, last=self.day).ends
         assert found is not None
         return found
 

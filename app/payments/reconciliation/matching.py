@@ -1,14 +1,14 @@
 """Which of our payments is which line of a statement, and what is left over; pure.
 
-Our reference comes first, then theirs. What would only be a guess (the same amount) is never a match.
+The id under which we asked comes first, then the bill, then their number. What would only be a guess (the same amount)
+is never a match.
 The result depends on what is on each side, never on its order.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from uuid import UUID
 
 from app.core.money import Money
@@ -19,7 +19,8 @@ from app.payments.reconciliation.status import BreakKind
 class Ours:
     """A payment in our books, or a refund (negative). `day` is when it was made, in the court's zone; None before.
 
-    `attempt` is the payment that a refund gives back.
+    `named` is the id under which we asked for it. `attempt` is the attempt that it is, or that a refund gives back;
+    money that no bill explains has neither, and no bill.
     """
 
     id: UUID
@@ -30,11 +31,15 @@ class Ours:
     day: date | None
     refund: bool = False
     attempt: UUID | None = None
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theirs:
-    """A line of a statement; `refund` is money that went back, with a negative amount."""
+    """A line of a statement; `refund` is money that went back, with a negative amount.
+
+    `bill` is what they quote of ours: a bill's number, or the id under which we asked.
+    """
 
     id: UUID
     bill: str
@@ -54,12 +59,16 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching:
-    """Every one of both sides, once: in a pair, alone, or (a line only) a repetition of a payment that has its line."""
+    """Every one of both sides, once: in a pair or alone.
+
+    A line may also be a repetition of a payment that has its line, or one of two of which the second undoes the first.
+    """
 
     pairs: tuple[Pair, ...]
     only_ours: tuple[Ours, ...]
     only_theirs: tuple[Theirs, ...]
     repeated: tuple[Theirs, ...]
+    undone: tuple[Theirs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +90,52 @@ def match(ours: Iterable[Ours], theirs: Iterable[Theirs]) -> Matching:
     """Put both sides together."""
     mine = sorted(ours, key=lambda one: (one.bill, one.theirs or "", one.id))
     lines = sorted(theirs, key=lambda one: (one.bill, one.theirs, one.amount.minor, one.id))
-    bills = {_name(one, one.bill) for one in mine}
-    pairs = [*_by_bill(mine, lines)]
-    left, rest = _without(mine, lines, pairs)
-    pairs += _numbered(left, rest)
-    left, rest = _without(mine, lines, pairs)
-    numbers = {_name(pair.theirs, pair.theirs.theirs) for pair in pairs if pair.theirs.theirs}
-    repeated = [one for one in rest if _name(one, one.bill) in bills or _name(one, one.theirs) in numbers]
+    undone = _undone(lines)
+    standing = [one for one in lines if one.id not in {other.id for other in undone}]
+    pairs = _by_id(mine, standing)
+    for pairing in (_by_bill, _numbered):
+        pairs += pairing(*_without(mine, standing, pairs))
+    left, rest = _without(mine, standing, pairs)
+    known = {_name(one, word) for one in mine for word in (one.bill, one.named) if word}
+    known |= {_name(pair.theirs, pair.theirs.theirs) for pair in pairs if pair.theirs.theirs}
+    repeated = [one for one in rest if known & {_name(one, one.bill), _name(one, one.theirs)}]
+    again = {one.id for one in repeated}
     return Matching(
         pairs=tuple(pairs),
         only_ours=tuple(left),
-        only_theirs=tuple(one for one in rest if one not in repeated),
+        only_theirs=tuple(one for one in rest if one.id not in again),
         repeated=tuple(repeated),
+        undone=tuple(undone),
     )
+
+
+def _undone(lines: Sequence[Theirs]) -> list[Theirs]:
+    """Refunds that came back, with the lines on which they did: the same number, and as much the other way."""
+    waiting: dict[object, list[Theirs]] = defaultdict(list)
+    found = []
+    for line in lines:
+        if line.refund and line.succeeded and line.theirs and line.amount:
+            against = waiting[line.theirs, Money.zero(line.amount.currency) - line.amount]
+            if against:
+                found += [against.pop(), line]
+            else:
+                waiting[line.theirs, line.amount].append(line)
+    return found
+
+
+def _by_id(mine: Sequence[Ours], lines: Sequence[Theirs]) -> list[Pair]:
+    free = {_name(one, one.named): one for one in mine if one.named}
+
+    def fitness(line: Theirs) -> tuple[bool, bool]:
+        asked = free.get(_name(line, line.bill))
+        return asked is None or asked.theirs != line.theirs, not line.succeeded
+
+    pairs = []
+    for line in sorted(lines, key=fitness) if free else []:
+        found = free.pop(_name(line, line.bill), None)
+        if found is not None:
+            pairs.append(Pair(ours=found, theirs=line))
+    return pairs
 
 
 def _name(one: Ours | Theirs, word: str | None) -> tuple[str | None, str, bool]:
@@ -101,14 +143,14 @@ def _name(one: Ours | Theirs, word: str | None) -> tuple[str | None, str, bool]:
     return word, one.amount.currency, one.refund
 
 
-def _by_bill(mine: Sequence[Ours], lines: Sequence[Theirs]) -> Iterator[Pair]:
+def _by_bill(mine: Sequence[Ours], lines: Sequence[Theirs]) -> list[Pair]:
     groups: defaultdict[object, tuple[list[Ours], list[Theirs]]] = defaultdict(lambda: ([], []))
     for one in mine:
         groups[_name(one, one.bill)][0].append(one)
     for line in lines:
         if line.bill:
             groups[_name(line, line.bill)][1].append(line)
-    return chain.from_iterable(_in_group(*group) for group in groups.values())
+    return [pair for group in groups.values() for pair in _in_group(*group)]
 
 
 def _in_group(mine: list[Ours], lines: list[Theirs]) -> list[Pair]:
@@ -171,7 +213,7 @@ def _of_pair(pair: Pair, day: date) -> Found | None:
 
 
 def _of(ours: Ours) -> dict[str, UUID | None]:
-    return {"attempt": ours.attempt, "refund": ours.id} if ours.refund else {"attempt": ours.id}
+    return {"attempt": ours.attempt, "refund": ours.id if ours.refund else None}
 
 
 def _alone(line: Theirs) -> BreakKind:

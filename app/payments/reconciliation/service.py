@@ -1,28 +1,26 @@
-"""Commands of reconciliation: take in a statement, resolve what differs, sign a day off, reopen it."""
+"""Commands of reconciliation: resolve what differs, sign a day off, reopen it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.errors import Absent, Conflict
 from app.core.events import record
-from app.core.ids import new_id
 from app.core.language import T
 from app.core.money import Money
 from app.payments import ledger
 from app.payments.policies import reconciles
 from app.payments.reconciliation.comparing import compare, open_breaks
 from app.payments.reconciliation.days import Day, lock_day, note_act, open_day
-from app.payments.reconciliation.events import BreakResolved, StatementTaken
-from app.payments.reconciliation.models import BreakRow, StatementFileRow, StatementLineRow
+from app.payments.reconciliation.events import BreakResolved
+from app.payments.reconciliation.models import BreakRow
+from app.payments.reconciliation.releasing import booked_after_all
 from app.payments.reconciliation.sides import banked, takings
-from app.payments.reconciliation.statement import Statement, StatementLine
 from app.payments.reconciliation.status import (
     BANK_STATEMENT,
     RESOLUTIONS,
@@ -32,8 +30,8 @@ from app.payments.reconciliation.status import (
     Resolution,
     resolution_sides,
 )
+from app.payments.reconciliation.uploads import being_read
 
-_PORTION = 500
 _B = BreakRow
 
 
@@ -61,29 +59,16 @@ class StatementsMissing(Conflict):
     text = T("The operator's statement and the bank's statement of this day must both be here first.")
 
 
+class StillReading(Conflict):
+    """A statement of this account is only half here."""
+
+    text = T("A statement of this account is being read. Wait until all its lines are here.")
+
+
 class OwnSignature(Conflict):
     """Who signed a day off can't reopen it."""
 
     text = T("You signed this day off. Another person must reopen it.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeStatement:
-    """A statement that was read from a file whose bytes have this hash; `zone` is the court's."""
-
-    source: str
-    name: str
-    sha256: str
-    statement: Statement
-    zone: ZoneInfo
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """How many lines were new, and the days (account, day) that they are about; none for a file we had."""
-
-    fresh: int
-    days: tuple[tuple[str, date], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,92 +80,10 @@ class ResolveBreak:
     note: str
 
 
-def take_statement(session: Session, actor: Actor, command: TakeStatement, *, at: datetime) -> Taken:
-    """Keep the file and its new lines, and compare every day that they touch. The same file again changes nothing.
-
-    Raises Absent, LineMissing when the balances show a gap, and DayIsSigned when a new line is of a signed day.
-    """
-    _check(actor)
-    command.statement.check()
-    file_id = _keep_file(session, actor, command, at=at)
-    if file_id is None:
-        return Taken(fresh=0, days=())
-    fresh = _keep_lines(session, command, file_id)
-    touched: set[tuple[str, date]] = set()
-    for line in fresh:
-        touched.add(line.settles or (command.source, line.day))
-    days = tuple(sorted(touched))
-    for source, day in days:
-        compare(session, Day(source=source, day=day, zone=command.zone), at=at)
-    told = StatementTaken(file_id=file_id, source=command.source, fresh=len(fresh))
-    record(session, told, actor=actor, at=at)
-    return Taken(fresh=len(fresh), days=days)
-
-
-def _keep_file(session: Session, actor: Actor, command: TakeStatement, *, at: datetime) -> UUID | None:
-    statement = command.statement
-    kept = session.execute(
-        insert(StatementFileRow)
-        .values(
-            id=new_id(),
-            source=command.source,
-            sha256=command.sha256,
-            name=command.name[:200],
-            currency=statement.opening.currency,
-            opening_minor=statement.opening.minor,
-            closing_minor=statement.closing.minor,
-            lines=len(statement.lines),
-            uploaded_by=actor.person_id,
-            uploaded_at=at,
-        )
-        .on_conflict_do_nothing(index_elements=["sha256"])
-        .returning(StatementFileRow.id)
-    )
-    return kept.scalar()
-
-
-def _keep_lines(session: Session, command: TakeStatement, file_id: UUID) -> list[StatementLine]:
-    """Write the lines that we don't have; which those are."""
-    keyed = dict(zip(command.statement.keys(), command.statement.lines, strict=True))
-    rows = [_row(command.source, file_id, n, key, line) for n, (key, line) in enumerate(keyed.items(), 1)]
-    fresh: list[StatementLine] = []
-    for begin in range(0, len(rows), _PORTION):
-        written = session.execute(
-            insert(StatementLineRow)
-            .values(rows[begin : begin + _PORTION])
-            .on_conflict_do_nothing(index_elements=["source", "key"])
-            .returning(StatementLineRow.key)
-        )
-        fresh += [keyed[key] for key in written.scalars()]
-    return fresh
-
-
-def _row(source: str, file_id: UUID, position: int, key: str, line: StatementLine) -> dict[str, object]:
-    settles_source, settles_day = line.settles or (None, None)
-    return {
-        "id": new_id(),
-        "file_id": file_id,
-        "source": source,
-        "key": key,
-        "position": position,
-        "day": line.day,
-        "at": line.at,
-        "ours": line.ours,
-        "theirs": line.theirs,
-        "kind": line.kind,
-        "succeeded": line.succeeded,
-        "amount_minor": line.amount.minor,
-        "charge_minor": line.charge.minor,
-        "currency": line.amount.currency,
-        "text": line.text,
-        "settles_source": settles_source,
-        "settles_day": settles_day,
-    }
-
-
 def compare_again(session: Session, actor: Actor, day: Day, *, at: datetime) -> None:
-    """Compare a day again, because our side has changed. Raises Absent, DayIsSigned."""
+    """Compare a day again, because our side has changed. Raises Absent, DayIsSigned, StillReading."""
     _check(actor)
+    _check_read(session, day)
     compare(session, day, at=at)
 
 
@@ -202,6 +105,8 @@ def resolve_break(session: Session, actor: Actor, command: ResolveBreak, zone: Z
     row = session.execute(select(_B).where(_B.id == command.break_id)).scalar_one()
     if row.resolution is not None or row.gone_at is not None:
         raise AlreadyResolved
+    if booked_after_all(session, row):
+        raise AlreadyResolved(T("What this is about has been booked meanwhile. Compare the day again."))
     if command.resolution not in RESOLUTIONS[BreakKind(row.kind)]:
         raise NotForThis
     sides = resolution_sides(command.resolution, row.source, Money(row.amount_minor, row.currency))
@@ -224,9 +129,11 @@ def resolve_break(session: Session, actor: Actor, command: ResolveBreak, zone: Z
 def sign_off(session: Session, actor: Actor, day: Day, *, at: datetime) -> None:
     """Say that a day is right, after comparing it once more.
 
-    Raises Absent, DayIsSigned, StatementsMissing, StillOpen.
+    Raises Absent, DayIsSigned, StatementsMissing, StillOpen, StillReading.
     """
     _check(actor)
+    lock_day(session, day)
+    _check_read(session, day)
     compare(session, day, at=at)
     if day.source != BANK_STATEMENT and not _told_by_both(session, day):
         raise StatementsMissing
@@ -237,7 +144,7 @@ def sign_off(session: Session, actor: Actor, day: Day, *, at: datetime) -> None:
 
 def _told_by_both(session: Session, day: Day) -> bool:
     theirs = takings(session, day)
-    return theirs is not None and (not theirs.taken or bool(banked(session, day)))
+    return theirs is not None and (not theirs.due or bool(banked(session, day)))
 
 
 def reopen(session: Session, actor: Actor, day: Day, *, note: str, at: datetime) -> None:
@@ -257,3 +164,8 @@ def reopen(session: Session, actor: Actor, day: Day, *, note: str, at: datetime)
 def _check(actor: Actor) -> None:
     if not reconciles(actor):
         raise Absent
+
+
+def _check_read(session: Session, day: Day) -> None:
+    if being_read(session, day.source) or being_read(session, BANK_STATEMENT):
+        raise StillReading

@@ -13,6 +13,7 @@ from app.core.language import T
 from app.core.money import EXPONENTS, Money
 
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,5})?", re.ASCII)
+_UNITS = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
 class UnreadableStatement(Invalid):
@@ -39,6 +40,7 @@ class LineKind(StrEnum):
     PAYMENT = "payment"
     REFUND = "refund"
     SETTLEMENT = "settlement"
+    CHARGE = "charge"
     OTHER = "other"
 
 
@@ -46,7 +48,8 @@ class LineKind(StrEnum):
 class StatementLine:
     """One line. `ours` is our reference as they quote it, `theirs` their own number; money in is positive.
 
-    `balance` is what they say stands after it. A settlement names the provider and the day that it `settles`.
+    `balance` is what they say stands after it; `at_once`: the charge has left it already. The bank's settlement names
+    the provider and the day that it `settles`; a provider's own is what it paid out.
     """
 
     day: date
@@ -60,20 +63,27 @@ class StatementLine:
     text: str = ""
     balance: Money | None = None
     settles: tuple[str, date] | None = None
+    at_once: bool = False
 
     @property
     def effect(self) -> Money:
         """What it does to the balance."""
-        return self.amount if self.succeeded else Money.zero(self.amount.currency)
+        if not self.succeeded:
+            return Money.zero(self.amount.currency)
+        return self.amount - self.charge if self.at_once else self.amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """All lines of a file in its order, between the balances before and after them."""
+    """All lines of a file in its order, between the balances before and after them.
+
+    It `covers` the days from one to another, also those without a line; None when the file doesn't say.
+    """
 
     opening: Money
     closing: Money
     lines: tuple[StatementLine, ...]
+    covers: tuple[date, date] | None = None
 
     def check(self) -> None:
         """Raise LineMissing at the first place where the balances don't follow from the lines."""
@@ -107,3 +117,10 @@ def read_money(text: str, currency: str) -> Money:
     if units != units.to_integral_value():
         raise UnreadableStatement
     return Money(int(units), currency)
+
+
+def read_units(text: str, currency: str) -> Money:
+    """A whole number of minor units; raises UnreadableStatement."""
+    if currency not in EXPONENTS or not _UNITS.fullmatch(text):
+        raise UnreadableStatement
+    return Money(int(text), currency)

@@ -73,6 +73,11 @@ def settlement_sides(provider: str, *, net: Money, charge: Money) -> dict[str, M
     return {BANK: net, charges(provider): charge, clearing(provider): Money.zero(net.currency) - gross}
 
 
+def charge_sides(provider: str, charge: Money) -> dict[str, Money]:
+    """A provider took its charge from what it holds for us."""
+    return {charges(provider): charge, clearing(provider): Money.zero(charge.currency) - charge}
+
+
 def resolution_sides(resolution: Resolution, source: str, difference: Money) -> dict[str, Money]:
     """The postings of a resolution; none when it is only explained. `difference` is theirs less ours."""
     other = Money.zero(difference.currency) - difference

@@ -16,6 +16,7 @@ from app.core.money import Money
 from app.payments import ledger
 from app.payments.events import RefundApproved, RefundFailed, RefundPaid, RefundRefused, RefundStuck, RefundWithdrawn
 from app.payments.ids import AttemptId, ObligationId, RefundId
+from app.payments.reconciliation.releasing import release_refund
 from app.payments.refunds.history import RefundStep, note
 from app.payments.refunds.models import RefundRow
 from app.payments.refunds.status import DONE, NOTHING_WENT, Means, RefundState, Setback
@@ -102,6 +103,8 @@ def advance(
         values |= {"next_at": None, "leased_until": None, "parked_at": None, "stuck_at": None}
     if not RefundRow.move_to(session, refund.id, refund.state, after, **values):
         raise Conflict
+    if after is _S.REFUNDED:
+        release_refund(session, refund.provider, refund.id, values.get("provider_reference"), at=at)
     done = replace(step, before=refund.state)
     note(session, (refund.id, refund.obligation.court_code), done, actor=actor, at=at)
     news = _news(refund, done)

@@ -12,6 +12,7 @@ from app.core.actor import Actor
 from app.core.ids import new_id
 from app.core.money import Money
 from app.payments import ledger
+from app.payments.reconciliation.releasing import release_unidentified
 from app.payments.unidentified.models import UnidentifiedPaymentRow
 
 NO_COURT = "-"
@@ -43,6 +44,7 @@ def keep_unidentified(session: Session, actor: Actor, command: KeepUnidentified,
     payment_id = new_id()
     sides = ledger.unidentified(command.provider, command.amount)
     entry_id = ledger.write_entry(session, "unidentified", sides, of=(None, NO_COURT, None), at=at)
+    release_unidentified(session, command.provider, command.provider_id, at=at)
     # A race for the same payment ends here: the second one breaks the constraint and undoes its entry.
     session.execute(
         insert(_U).values(

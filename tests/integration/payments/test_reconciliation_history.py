@@ -11,8 +11,9 @@ from app.payments.reconciliation import service
 from app.payments.reconciliation.days import Day
 from app.payments.reconciliation.queries import breaks_of
 from app.payments.reconciliation.reading import read_statement
-from app.payments.reconciliation.service import ResolveBreak, TakeStatement
+from app.payments.reconciliation.service import ResolveBreak
 from app.payments.reconciliation.status import BANK_STATEMENT, Resolution
+from app.payments.reconciliation.taking import TakeStatement, take_statement
 from tests.builders.accountant import ACCOUNTANT, COLLEAGUE, KIGALI
 from tests.builders.payments import MAY
 
@@ -29,7 +30,7 @@ def signed(session: Session) -> Session:
     """A day of the bank with one line that nobody knows, settled and signed off."""
     statement = read_statement(BANK_STATEMENT, BANK.encode(), KIGALI)
     command = TakeStatement(source=BANK_STATEMENT, name="a.xml", sha256="0" * 64, statement=statement, zone=KIGALI)
-    assert service.take_statement(session, ACCOUNTANT, command, at=MAY).days == ((BANK_STATEMENT, MAY.date()),)
+    assert take_statement(session, ACCOUNTANT, command, at=MAY).days == ((BANK_STATEMENT, MAY.date()),)
     (found,) = breaks_of(session, ACCOUNTANT, DAY)
     settled = ResolveBreak(break_id=found.id, resolution=Resolution.SUSPENSE, note="Asked the bank")
     service.resolve_break(session, ACCOUNTANT, settled, KIGALI, at=MAY)

@@ -21,6 +21,7 @@ from app.payments.reconciliation.status import (
 
 DAY, BEFORE = date(2026, 5, 4), date(2026, 5, 3)
 bills = st.sampled_from(["B1", "B2", "B3"])
+names = st.sampled_from(["u1", "u2", ""])
 numbers = st.sampled_from(["n1", "n2", "n3", "n4"])
 amounts = st.builds(Money, st.integers(1, 3).map(lambda n: n * 1_000), st.sampled_from(["RWF", "RWF", "KES"]))
 ids = st.uuids()
@@ -42,6 +43,7 @@ def ours(draw: st.DrawFn) -> list[Ours]:
                 succeeded=succeeded,
                 day=day,
                 refund=draw(st.booleans()),
+                named=draw(names) if succeeded else "",
             )
         )
     return made
@@ -52,7 +54,7 @@ def theirs(draw: st.DrawFn) -> list[Theirs]:
     return [
         Theirs(
             id=own,
-            bill=draw(bills | st.just("")),
+            bill=draw(bills | names),
             theirs=draw(numbers | st.just("")),
             amount=draw(amounts),
             succeeded=draw(st.booleans()),
@@ -64,7 +66,8 @@ def theirs(draw: st.DrawFn) -> list[Theirs]:
 
 def split(found: Matching) -> tuple[Counter[UUID], Counter[UUID]]:
     mine = Counter([*(pair.ours.id for pair in found.pairs), *(one.id for one in found.only_ours)])
-    lines = [*(pair.theirs.id for pair in found.pairs), *(one.id for one in (*found.only_theirs, *found.repeated))]
+    alone = (*found.only_theirs, *found.repeated, *found.undone)
+    lines = [*(pair.theirs.id for pair in found.pairs), *(one.id for one in alone)]
     return mine, Counter(lines)
 
 
@@ -92,8 +95,10 @@ def test_a_pair_shares_a_reference_and_never_contradicts_another(mine: list[Ours
     for pair in match(mine, lines).pairs:
         assert pair.ours.refund is pair.theirs.refund
         assert pair.ours.amount.currency == pair.theirs.amount.currency
-        assert pair.ours.theirs == pair.theirs.theirs or (
-            pair.ours.theirs is None and pair.ours.bill == pair.theirs.bill
+        assert (
+            pair.ours.theirs == pair.theirs.theirs
+            or pair.ours.named == pair.theirs.bill != ""
+            or (pair.ours.theirs is None and pair.ours.bill == pair.theirs.bill)
         )
 
 
@@ -128,6 +133,9 @@ def one_of_theirs(**facts: object) -> Theirs:
 
 
 FAILED = one_of_ours(succeeded=False, theirs=None, day=None)
+FAILED_UNDER_ID = one_of_ours(succeeded=False, theirs=None, day=None, named="u1")
+BACK = Money(-1_000, "RWF")
+LOST_AND_FOUND = [BreakKind.MISSING_THERE, BreakKind.UNIDENTIFIED]
 
 
 @pytest.mark.parametrize(
@@ -146,6 +154,17 @@ FAILED = one_of_ours(succeeded=False, theirs=None, day=None)
         ([FAILED], [one_of_theirs()], [BreakKind.STATUS_MISMATCH]),
         ([FAILED], [one_of_theirs(succeeded=False, theirs="")], []),
         ([one_of_ours()], [one_of_theirs(), one_of_theirs(id=UUID(int=3), theirs="n2")], [BreakKind.DUPLICATE_THERE]),
+        ([one_of_ours(theirs=None, named="u1")], [one_of_theirs(bill="u1")], []),
+        ([FAILED_UNDER_ID], [one_of_theirs(bill="u1")], [BreakKind.STATUS_MISMATCH]),
+        ([one_of_ours(named="u1", theirs="n2")], [one_of_theirs(bill="u1", theirs="n9")], []),
+        (
+            [one_of_ours(named="u1")],
+            [one_of_theirs(bill="u1"), one_of_theirs(id=UUID(int=3), bill="u1", theirs="n2")],
+            [BreakKind.DUPLICATE_THERE],
+        ),
+        ([one_of_ours(bill="", attempt=None)], [one_of_theirs(bill="RENT")], []),
+        ([one_of_ours(bill="", attempt=None)], [one_of_theirs(bill="", theirs="n2")], LOST_AND_FOUND),
+        ([], [one_of_theirs(refund=True, amount=BACK), one_of_theirs(id=UUID(int=3), refund=True)], []),
         ([one_of_ours()], [one_of_theirs(refund=True)], [BreakKind.MISSING_THERE, BreakKind.MISSING_HERE]),
         ([one_of_ours()], [one_of_theirs(bill="B2", theirs="n2")], [BreakKind.MISSING_THERE, BreakKind.MISSING_HERE]),
     ],
