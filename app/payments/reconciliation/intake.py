@@ -28,6 +28,9 @@ from app.payments.reconciliation.taking import TakeStatement
 from app.payments.reconciliation.uploads import Problem
 
 LEASE = timedelta(minutes=3)
+COMPARING = timedelta(minutes=30)
+"""How long the comparison of the days may take after the last line; it may be one of very many lines."""
+
 SLICE = 2_000
 MOST_TRIES = 3
 _U = StatementUploadRow
@@ -100,6 +103,8 @@ def _keep(database: Database, clock: Clock, job: _Job, file_id: UUID, slice_line
             fresh = taking.keep_rows(session, part)
             lease = clock.now() + LEASE
             _note(session, job.id, read=begin + len(part), fresh=_U.fresh + fresh, leased_until=lease)
+    with database.transaction(SYSTEM) as session:
+        _note(session, job.id, leased_until=clock.now() + COMPARING)
     for day in taking.days_to_compare(database, job.command, file_id):
         with database.transaction(SYSTEM) as session:
             taking.compare_if_open(session, day, at=clock.now())
