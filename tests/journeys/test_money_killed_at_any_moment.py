@@ -82,7 +82,7 @@ def test_portal_operators_and_bank_agree_to_the_franc_when_everything_is_killed_
         complaints = true.complaints((*true.ALWAYS, *true.AT_REST), now) + list(bank_differs(city, house, now))
         assert not complaints, "\n".join(complaints)
         judged(written(house))
-        paid = Counter(rail_of(one) for one in now.attempts if one.state == "succeeded")
+        paid = paid_by_rail(now)
         assert all(paid[rail] >= PAYMENTS for rail in RAILS), paid
         assert len(city.struck) >= LEAST_KILLED
         house.database.dispose()
@@ -122,10 +122,11 @@ def seen(city: City, house: House) -> Look:
     return look(house.database, operators)
 
 
-def rail_of(attempt: object) -> str:
-    """The way by which the money of an attempt came."""
-    provider, phone = getattr(attempt, "provider", ""), getattr(attempt, "prompt_expires_at", None)
-    return "paybill" if provider == "mpesa" and phone is None else str(provider)
+def paid_by_rail(now: Look) -> Counter[str]:
+    """How many payments are booked of each rail; those under a bill's number at M-Pesa are the paybill's."""
+    unprompted = {one.name for one in now.operators.debits if not one.prompted}
+    succeeded = [one for one in now.attempts if one.state == "succeeded"]
+    return Counter("paybill" if one.provider_id in unprompted else one.provider for one in succeeded)
 
 
 def bank_differs(city: City, house: House, now: Look) -> Iterator[str]:
