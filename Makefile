@@ -19,7 +19,7 @@ test: install-test ## Check style, types, imports, and run all tests
 	$(VENV) -m mypy
 	$(VENV) -c 'from importlinter.cli import lint_imports_command as check; check()'
 	@CHROMIUM="$$($(PYTHON) -m supervisor.browser)" && export CHROMIUM && set -x && \
-	  exec $(VENV) -m pytest -n 2 --dist worksteal --cov --cov-report=term
+	  exec $(VENV) -m pytest -n 3 --dist worksteal --cov --cov-report=term
 
 fmt: install-test ## Put the code in its usual form
 	$(VENV) -m ruff check --fix-only .
