@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
@@ -26,6 +26,8 @@ from app.courts.schedules.status import ScheduleStatus
 _R = FeeScheduleRow
 _S = ScheduleStatus
 _LOCK = select(_R.id, _R.version, _R.status, _R.starts, _R.saves, _R.drafted_by, _R.approved_by).with_for_update()
+# Numbers and first days are looked at across all schedules, and few people ever change one.
+_ONE_AFTER_ANOTHER = text("select pg_advisory_xact_lock(7305018)")
 
 
 class OnlyWhoDraftedIt(Forbidden):
@@ -83,6 +85,7 @@ def draft(session: Session, actor: Actor, pack: Pack, content: Content, *, at: d
     """Write a schedule down; nothing changes for anybody yet. Raises Absent, Invalid that names each field."""
     if not drafts_fees(actor) or actor.person_id is None:
         raise Absent
+    session.execute(_ONE_AFTER_ANOTHER)
     _check(session, pack, content, None, at=at)
     schedule_id = ScheduleId(new_id())
     values = {"id": schedule_id, "status": _S.DRAFT, "currency": pack.currency, "saves": 1}
@@ -154,6 +157,7 @@ def withdraw(session: Session, actor: Actor, pack: Pack, schedule_id: UUID, *, a
 def _locked(session: Session, actor: Actor, schedule_id: UUID) -> Any:
     if not sees_fee_schedules(actor):
         raise Absent
+    session.execute(_ONE_AFTER_ANOTHER)
     row = session.execute(_LOCK.where(_R.id == schedule_id)).first()
     if row is None:
         raise Absent

@@ -1,6 +1,8 @@
 """Fee schedules on real PostgreSQL: four eyes, nothing backwards, and nothing changes once it is approved."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.roles import Role
 from app.core.actor import Actor, Grant, person
+from app.core.db import Database
 from app.core.errors import Absent, Forbidden, Invalid
 from app.core.events import events_of
 from app.core.ids import PersonId, new_id
@@ -131,6 +134,27 @@ def test_two_approved_schedules_never_begin_on_one_day(session: Session) -> None
     service.withdraw(session, CHIEF, rwanda(), first, at=AT)
     approve(session, CHIEF, second)
     assert versions(session) == ["13/2026"]
+
+
+def test_of_two_approvals_in_the_same_instant_one_is_told_that_the_day_is_taken(fresh_database: Database) -> None:
+    with fresh_database.transaction(ACCOUNTANT) as session:
+        drafts = [
+            make_draft(session, make_content(LATER, version=version), at=AT) for version in ("12/2026", "13/2026")
+        ]
+    together = Barrier(2)
+
+    def approve_one(schedule_id: ScheduleId) -> bool:
+        with fresh_database.transaction(CHIEF) as session:
+            session.execute(text("select 1"))
+            together.wait(10)
+            try:
+                approve(session, CHIEF, schedule_id)
+            except service.DayTaken:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as people:
+        assert sorted(people.map(approve_one, drafts)) == [False, True]
 
 
 def test_a_number_is_used_once_and_again_when_it_was_withdrawn(session: Session) -> None:
