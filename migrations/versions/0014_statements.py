@@ -20,6 +20,7 @@ def upgrade() -> None:
         "covers", "statement_file", "(first_day is null) = (last_day is null) and first_day <= last_day"
     )
     op.create_index("ix_statement_file_days", "statement_file", ["source", "first_day", "last_day"])
+    op.create_index("ix_statement_line_file", "statement_line", ["file_id"])
     op.add_column("reconciliation_break", sa.Column("refund_id", sa.UUID(), sa.ForeignKey("refund.id")))
     for name in ("attempt_id", "refund_id"):
         op.create_index(f"ix_reconciliation_break_{name}", "reconciliation_break", [name])

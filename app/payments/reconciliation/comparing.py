@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -90,13 +90,13 @@ def _keep(session: Session, day: Day, found: Sequence[Found], *, at: datetime) -
     written = insert(_B)
     kept = written.on_conflict_do_update(
         index_elements=["source", "day", "kind", "key"],
-        set_={"amount_minor": written.excluded.amount_minor, "gone_at": None},
+        set_={"amount_minor": written.excluded.amount_minor, "gone_at": null()},
         where=_B.resolution.is_(None) & ((_B.amount_minor != written.excluded.amount_minor) | _B.gone_at.is_not(None)),
     )
     always = {"source": day.source, "day": day.day, "found_at": at}
     values = [{"id": new_id(), **always, **_values(one)} for one in found]
     if values:
-        session.execute(kept, values)
+        session.connection().execute(kept, values)
 
 
 def _of(day: Day) -> ColumnElement[bool]:

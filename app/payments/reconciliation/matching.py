@@ -91,7 +91,8 @@ def match(ours: Iterable[Ours], theirs: Iterable[Theirs]) -> Matching:
     mine = sorted(ours, key=lambda one: (one.bill, one.theirs or "", one.id))
     lines = sorted(theirs, key=lambda one: (one.bill, one.theirs, one.amount.minor, one.id))
     undone = _undone(lines)
-    standing = [one for one in lines if one.id not in {other.id for other in undone}]
+    gone = {one.id for one in undone}
+    standing = [one for one in lines if one.id not in gone]
     pairs = _by_id(mine, standing)
     for pairing in (_by_bill, _numbered):
         pairs += pairing(*_without(mine, standing, pairs))

@@ -68,6 +68,7 @@ class StatementLineRow(Base):
     __table_args__ = (
         UniqueConstraint("source", "key"),
         Index("ix_statement_line_day", "source", "day"),
+        Index("ix_statement_line_file", "file_id"),
         Index("ix_statement_line_ours", "source", "ours"),
         Index("ix_statement_line_theirs", "source", "theirs"),
         Index("ix_statement_line_settles", "settles_source", "settles_day"),

@@ -23,7 +23,6 @@ from app.payments.reconciliation.models import StatementFileRow, StatementLineRo
 from app.payments.reconciliation.statement import Statement, StatementLine
 from app.payments.reconciliation.status import Act
 
-_PORTION = 500
 _F, _L = StatementFileRow, StatementLineRow
 Row = dict[str, object]
 
@@ -145,17 +144,14 @@ def _row(source: str, file_id: UUID, position: int, key: str, line: StatementLin
 
 
 def keep_rows(session: Session, rows: Sequence[Row]) -> int:
-    """Write the lines that we don't have; how many those are."""
-    fresh = 0
-    for start in range(0, len(rows), _PORTION):
-        written = session.execute(
-            insert(_L)
-            .values(rows[start : start + _PORTION])
-            .on_conflict_do_nothing(index_elements=["source", "key"])
-            .returning(_L.key)
-        )
-        fresh += len(written.all())
-    return fresh
+    """Write the lines that we don't have, which follow each other in one file; how many those are."""
+    if not rows:
+        return 0
+    unknown = insert(_L).on_conflict_do_nothing(index_elements=["source", "key"])
+    session.connection().execute(unknown, rows)
+    here = _L.position.between(rows[0]["position"], rows[-1]["position"])
+    kept = select(func.count()).where(_L.file_id == rows[0]["file_id"], here)
+    return int(session.execute(kept).scalar_one())
 
 
 def days_to_compare(database: Database, command: TakeStatement, file_id: UUID) -> list[Day]:
