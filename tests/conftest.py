@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -33,6 +35,10 @@ if TYPE_CHECKING:  # a unit test of one room must not load them all
 
 NOON = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 """Monday 4 May 2026, noon in Kigali: a working day for every court."""
+
+# How long an example takes says how busy the machine is, and nothing about us.
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 _server = ThrowAwayServer()
 _template: Template | None = None
