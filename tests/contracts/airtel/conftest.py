@@ -60,5 +60,5 @@ def adapter(account: AirtelSettings, token_clock: ManualClock) -> AirtelMoney:
 
 @pytest.fixture
 def hasty(account: AirtelSettings, token_clock: ManualClock) -> AirtelMoney:
-    """An adapter that waits half a second and no longer."""
-    return AirtelMoney(account, clock=token_clock, client=httpx.Client(timeout=0.5, trust_env=False))
+    """An adapter that waits a second and a half and no longer."""
+    return AirtelMoney(account, clock=token_clock, client=httpx.Client(timeout=1.5, trust_env=False))

@@ -56,8 +56,8 @@ def adapter(account: IremboPayAccount, clock: ManualClock) -> IremboPay:
 
 @pytest.fixture
 def hasty(account: IremboPayAccount, clock: ManualClock) -> IremboPay:
-    """An adapter that waits half a second and no longer."""
-    return IremboPay(account, clock=clock, client=httpx.Client(timeout=0.5, trust_env=False))
+    """An adapter that waits a second and a half and no longer."""
+    return IremboPay(account, clock=clock, client=httpx.Client(timeout=1.5, trust_env=False))
 
 
 @pytest.fixture

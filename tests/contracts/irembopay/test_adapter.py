@@ -123,7 +123,7 @@ def test_an_answer_that_says_nothing_is_unknown(
 
 
 def test_a_slow_answer_is_a_timeout(hasty: IremboPay, merchant: Merchant) -> None:
-    merchant.set_fault("slow", seconds=2)
+    merchant.set_fault("slow", seconds=3)
     sent = hasty.request_to_pay(asked())
     assert (sent.answer, sent.cause) == (Answer.UNKNOWN, Cause.TIMEOUT)
 

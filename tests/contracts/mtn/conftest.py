@@ -56,5 +56,5 @@ def adapter(account: MtnAccount, token_clock: ManualClock) -> MtnCollections:
 
 @pytest.fixture
 def hasty(account: MtnAccount, token_clock: ManualClock) -> MtnCollections:
-    """An adapter that waits half a second and no longer."""
-    return MtnCollections(account, clock=token_clock, client=httpx.Client(timeout=0.5, trust_env=False))
+    """An adapter that waits a second and a half and no longer."""
+    return MtnCollections(account, clock=token_clock, client=httpx.Client(timeout=1.5, trust_env=False))

@@ -53,8 +53,8 @@ def adapter(account: StripeAccount) -> StripeCheckout:
 
 @pytest.fixture
 def hasty(account: StripeAccount) -> StripeCheckout:
-    """An adapter that waits half a second and no longer."""
-    return StripeCheckout(account, client=httpx.Client(timeout=0.5, trust_env=False))
+    """An adapter that waits a second and a half and no longer."""
+    return StripeCheckout(account, client=httpx.Client(timeout=1.5, trust_env=False))
 
 
 @pytest.fixture

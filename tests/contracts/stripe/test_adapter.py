@@ -158,7 +158,7 @@ def test_an_answer_that_says_nothing_is_unknown_and_sent_once(
 
 
 def test_a_slow_answer_is_a_timeout(hasty: StripeCheckout, shop: Shop) -> None:
-    shop.set_fault("slow", seconds=2)
+    shop.set_fault("slow", seconds=3)
     sent = hasty.request_to_pay(asked())
     assert (sent.answer, sent.cause) == (Answer.UNKNOWN, Cause.TIMEOUT)
 
