@@ -10,6 +10,7 @@ import secrets
 from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import httpx
@@ -20,6 +21,7 @@ from app.core.actor import SYSTEM
 from app.payments.books.entries import Period
 from app.payments.books.export import Format, journal
 from app.payments.reconciliation.reading import read_statement
+from app.payments.reconciliation.shapes import AT_ONCE
 from app.wiring import House
 from tests.builders import money_invariants as true
 from tests.builders.accountant import KIGALI
@@ -131,7 +133,7 @@ def paid_by_rail(now: Look) -> Counter[str]:
 
 
 def bank_differs(city: City, house: House, now: Look) -> Iterator[str]:
-    """What the bank got of an operator, with what was kept for it, is what that operator took and did not give back."""
+    """What the bank got of an operator, with what was kept of it, is what that operator took and did not give back."""
     days = _days(house)
     pass_time(city, 86_400)
     paid_in: Counter[str] = Counter()
@@ -141,6 +143,9 @@ def bank_differs(city: City, house: House, now: Look) -> Iterator[str]:
             for line in read_statement("bank", content, KIGALI).lines:
                 if line.settles is not None:
                     paid_in[line.settles[0]] += line.amount.minor + line.charge.minor
+        for rail, day in product(AT_ONCE & paid_in.keys(), days):
+            content = client.get(f"/statements/{rail}/{day}.csv").content
+            paid_in[rail] += sum(line.charge.minor for line in read_statement(rail, content, KIGALI).lines)
     assert paid_in, "the bank got nothing"
     for rail, minor in paid_in.items():
         if minor != now.operators.held(rail):
