@@ -43,14 +43,16 @@ def book(
     """Enter a success (attempt, provider, amount) in the books, write its receipt and tell.
 
     `obligation` is as it stood before: what was due then is settled, and any surplus becomes due back.
-    `from_suspense`: the money is in the books already, as unidentified.
-    What a statement told of it before, and was put in suspense, leaves it.
+    `from_suspense`: the money is in the books already, as unidentified. What a statement told of the payment before,
+    and was put in suspense, leaves it.
     """
     attempt_id, provider, amount = payment
     applied, surplus = split(amount, obligation.due)
-    sides = ledger.payment(provider, applied=applied, surplus=surplus)
-    if from_suspense:
-        sides = ledger.placed(applied=applied, surplus=surplus)
+    sides = (
+        ledger.placed(applied=applied, surplus=surplus)
+        if from_suspense
+        else ledger.payment(provider, applied=applied, surplus=surplus)
+    )
     ledger.write_entry(session, "payment", sides, of=(obligation.id, obligation.court_code, attempt_id), at=at)
     release_payment(session, provider, attempt_id, at=at)
     issue(session, attempt_id, obligation.court_code, at=at)

@@ -95,7 +95,8 @@ with moved as (
   select provider, completed_at as moved_at, amount_minor, currency from payment_attempt a where state = 'succeeded'
     and not exists (select from payment_void where attempt_id = a.id and state = 'confirmed')
   union all select provider, done_at, -amount_minor, currency from refund where state = 'refunded'
-  union all select provider, completed_at, amount_minor, currency from unidentified_payment
+  union all select provider, completed_at, amount_minor, currency from unidentified_payment u
+    where not exists (select from unidentified_placement where payment_id = u.id and state in ('placed', 'returned'))
 ), local as (
   select m.*, (moved_at at time zone coalesce(cast(:zones as jsonb) ->> provider, :zone))::date as day from moved m
 ), days as (

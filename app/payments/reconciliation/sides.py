@@ -19,6 +19,7 @@ from app.payments.refunds.models import RefundRow
 from app.payments.refunds.status import RefundState
 from app.payments.status import AttemptState
 from app.payments.unidentified.models import UnidentifiedPaymentRow
+from app.payments.unidentified.queries import is_settled
 
 _A, _L, _O, _R, _U = PaymentAttemptRow, StatementLineRow, ObligationRow, RefundRow, UnidentifiedPaymentRow
 _COUNTS = and_(_A.state == AttemptState.SUCCEEDED, voided.stands(_A.id))
@@ -72,7 +73,7 @@ class Banked:
 def our_side(session: Session, day: Day) -> list[Ours]:
     """Our payments and refunds of that day, but for those on another day's statement, and all that its lines name.
 
-    Money that came without a bill of ours is in the books too, so it is here.
+    Money that came without a bill of ours is in the books too, so it is here until it is on one.
     """
     paid = _PAYMENTS.where(
         _A.provider == day.source,
@@ -95,6 +96,7 @@ def our_side(session: Session, day: Day) -> list[Ours]:
     )
     unknown = _UNIDENTIFIED.where(
         _U.provider == day.source,
+        ~is_settled(),
         or_(
             and_(_within(day, _U.completed_at), ~_numbered(day, _U.provider_id, elsewhere=True)),
             _numbered(day, _U.provider_id),

@@ -95,7 +95,7 @@ def unidentified(
     session: Session, actor: Actor, *, settled: bool, after: UUID | None = None
 ) -> tuple[UnidentifiedLine, ...]:
     """A page of the money that waits, or that was settled; oldest first, after the one with that id."""
-    statement = _LINES.where(_is_settled() if settled else ~_is_settled(), _seen_by(actor)).order_by(_U.id).limit(PAGE)
+    statement = _LINES.where(is_settled() if settled else ~is_settled(), _seen_by(actor)).order_by(_U.id).limit(PAGE)
     if after is not None:
         statement = statement.where(_U.id > after)
     return tuple(_line(row) for row in session.execute(statement).all())
@@ -103,7 +103,7 @@ def unidentified(
 
 def waiting(session: Session, actor: Actor) -> int:
     """How many payments wait for somebody to say whose they are."""
-    statement = select(func.count()).select_from(_U).where(~_is_settled(), _seen_by(actor))
+    statement = select(func.count()).select_from(_U).where(~is_settled(), _seen_by(actor))
     return int(session.execute(statement).scalar_one())
 
 
@@ -116,7 +116,8 @@ def unidentified_story(session: Session, actor: Actor, payment_id: UUID) -> Unid
     return UnidentifiedStory(line=_line(row), steps=tuple(_step(step) for step in steps))
 
 
-def _is_settled() -> ColumnElement[bool]:
+def is_settled() -> ColumnElement[bool]:
+    """Whether the money was put on a bill or sent back, and so is an attempt by now; to stand in another statement."""
     return exists().where(and_(_P.payment_id == _U.id, _P.state.in_(sorted(SETTLED))))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import text
 
 from app.core.actor import SYSTEM
 from app.core.money import Money
@@ -10,10 +11,12 @@ from app.payments.paybill import service
 from app.payments.paybill.port import BillPayment
 from app.payments.reconciliation.status import BreakKind, Resolution
 from app.payments.status import ObligationStatus
+from app.payments.unidentified.placing import PlaceMoney, place
 from sandbox.server import Sandbox
 from tests.builders.accountant import Office
 from tests.builders.mpesa import FEE, Mpesa, Portal
 from tests.builders.rails import MPESA
+from tests.builders.refunds import CASHIER
 
 
 @pytest.fixture
@@ -50,6 +53,23 @@ def test_what_no_bill_explains_is_in_the_books_and_on_the_statement_once(
     line = office.line(office.today)
     assert (line.booked, line.taken) == (Money(175_050, "KES"), Money(175_050, "KES"))
     assert office.stands("suspense") == -25_050
+
+
+def test_money_that_was_put_on_its_bill_is_on_our_side_once(
+    office: Office, portal: Portal, pay: Callable[[str, str], None]
+) -> None:
+    owed = portal.bill()
+    pay("RENT 7", "1500")
+    with portal.till.database.transaction(CASHIER) as session:
+        payment_id = session.execute(text("select id from unidentified_payment")).scalar_one()
+        number = portal.seen(owed).reference
+        wish = PlaceMoney(payment_id=payment_id, bill_number=number, reason="The payer showed it.")
+        place(session, CASHIER, wish, alone_up_to=FEE.minor, at=office.clock.now())
+    assert portal.seen(owed).status is ObligationStatus.PAID
+    office.take_day(office.today)
+    assert office.breaks(office.today) == []
+    line = office.line(office.today)
+    assert (line.booked, line.taken, office.stands("suspense")) == (FEE, FEE, 0)
 
 
 @pytest.mark.parametrize("bill", ["of ours", "of nobody"])
