@@ -10,7 +10,7 @@ from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 _QUIET = [
@@ -22,6 +22,8 @@ _QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# How long, in milliseconds, a page may take to show what it should: a busy machine must not look like a fault.
+PATIENCE = 60_000
 SIZES = ((320, 560), (360, 640), (768, 1024), (1280, 800))
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _AXE = """async (tags) => (await axe.run({runOnly: tags, resultTypes: ["violations"]}))
@@ -46,7 +48,8 @@ def chromium_path() -> str:
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """Chromium without a window, closed at the end."""
+    """Chromium without a window, closed at the end. What is expected of a page is waited for with patience."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=_QUIET)
         try:

@@ -14,7 +14,7 @@ from tests.builders.files import pdf, photo
 from tests.builders.people import PASSWORD
 from tests.builders.town import Town
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 Look = Callable[[Page, str], None]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.builders.browser import keep_picture, open_browser
+from tests.builders.browser import PATIENCE, keep_picture, open_browser
 from tests.builders.examined import examined_once
 from tests.builders.postgres import Template
 from tests.builders.town import Town, open_town
@@ -63,7 +63,7 @@ def open_phone(browser: Browser, town: Town) -> Iterator[OpenPhone]:
             locale=language,
             has_touch=width < 800,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context.new_page()
 

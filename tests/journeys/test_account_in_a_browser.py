@@ -11,7 +11,7 @@ from app.accounts import outgoing
 from app.accounts.code_sender import OutgoingCode
 from app.accounts.roles import Role
 from app.core.actor import SYSTEM
-from tests.builders.browser import examine, serve
+from tests.builders.browser import PATIENCE, examine, serve
 from tests.builders.people import PASSWORD, MadePerson, make_person, make_staff
 
 pytestmark = pytest.mark.browser
@@ -45,7 +45,7 @@ def phone(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 360, "height": 640}, java_script_enabled=request.param, locale="en"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

@@ -46,7 +46,7 @@ def test_a_number_of_airtel_suggests_airtel_and_the_callback_brings_the_receipt(
     handset = take_handset(town, page, "+250722000000")
     expect(handset.page.get_by_text("Airtel Money asks you to pay")).to_be_visible()
     handset.answer("Approve")
-    expect(page.get_by_role("heading", level=1, name="Paid")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", level=1, name="Paid")).to_be_visible()
     picture(page, "paid")
     with town.house.database.reading(SYSTEM) as session:
         heard = session.execute(text("select provider, hint, outcome from callback_inbox")).all()

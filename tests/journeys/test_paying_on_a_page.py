@@ -15,13 +15,12 @@ from app.payments.ids import ObligationId
 from app.payments.service import OpenObligation
 from app.payments.status import ObligationStatus
 from app.web.access import session_cookie
-from tests.builders.browser import scrolls_sideways, small_targets
+from tests.builders.browser import PATIENCE, scrolls_sideways, small_targets
 from tests.builders.payments import FEE, make_line
 from tests.builders.people import MadePerson, make_person, signed_in_client
 from tests.builders.postgres import Urls
 from tests.builders.town import Town, open_town
 
-PATIENCE = 30_000
 SIZES = ((360, 640), (1280, 800))
 
 
@@ -88,7 +87,7 @@ def test_by_card_with_a_refusal_first_and_a_look_back(page: Page, town: Town, ow
     assert small_targets(page) == []
     page.get_by_role("link", name="Go on to pay").click()
     page.get_by_role("button", name="Pay RWF 20,000").click()
-    expect(page.get_by_text("Receipt number").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Receipt number").first).to_be_visible()
     expect(page).to_have_url(f"{town.url}/pay/{owed}/status")
     assert is_paid(town, owed)
 
@@ -103,5 +102,5 @@ def test_by_irembopay_with_a_phone_that_is_typed_there(page: Page, town: Town, o
     page.get_by_role("button", name="Approve on the phone").click()
     expect(page.get_by_text("go back to the court's portal")).to_be_visible()
     page.goto(f"{town.url}/pay/{owed}/status")
-    expect(page.get_by_text("Receipt number").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Receipt number").first).to_be_visible()
     assert is_paid(town, owed)

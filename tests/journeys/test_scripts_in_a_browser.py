@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.wrappers import Response as AnyResponse
 
-from tests.builders.browser import serve
+from tests.builders.browser import PATIENCE, serve
 from tests.builders.specimen import SpecimenForm, make_specimen_app
 from tests.builders.tus_double import TusDouble
 
@@ -86,7 +86,7 @@ def site() -> Iterator[Site]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A phone of the test's own."""
     context = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

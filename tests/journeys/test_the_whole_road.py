@@ -159,7 +159,7 @@ def pay(me: Filer) -> None:
     me.handset.prompt()
     me.look(me.handset.page, "24-handset")
     me.handset.answer("Approve")
-    expect(page.get_by_role("heading", level=1, name="Paid")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", level=1, name="Paid")).to_be_visible()
     me.look(page, "25-paid")
     follow(page, "Go on to your filing")
 

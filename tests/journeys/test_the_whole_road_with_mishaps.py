@@ -128,7 +128,7 @@ def test_a_reload_asks_once_and_each_refusal_is_explained_and_can_be_tried_again
     follow(page, "Try again")
     pay(page)
     handset.answer("Approve")
-    expect(page.get_by_role("heading", level=1, name="Paid")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", level=1, name="Paid")).to_be_visible()
     page.goto(bill)
     expect(page.get_by_role("button", name="Pay RWF")).to_have_count(0)
 
