@@ -1,7 +1,8 @@
-"""The project's own source, parsed once."""
+"""The project's own source. Its syntax trees are not kept: they are millions of objects that every collection of
+garbage after them would walk through."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,11 +14,15 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file: its path from the root, its text, its syntax tree."""
+    """One file: its path from the root and its text."""
 
     path: str
     text: str
-    tree: ast.Module
+
+    @property
+    def tree(self) -> ast.Module:
+        """Its syntax tree, made anew."""
+        return ast.parse(self.text)
 
     @property
     def room(self) -> str:
@@ -30,11 +35,8 @@ class Source:
         """The file's name without .py."""
         return self.path.rsplit("/", 1)[-1].removesuffix(".py")
 
-    def functions(self) -> Iterator[Function]:
-        """Every function and method, nested ones too."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
-
-    def imports(self) -> set[str]:
+    @cache  # noqa: B019 - there are as many as there are files
+    def imports(self) -> frozenset[str]:
         """Every module that it imports, by full name; `from a import b` counts as a and as a.b."""
         found: set[str] = set()
         for node in ast.walk(self.tree):
@@ -43,21 +45,21 @@ class Source:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module)
                 found.update(f"{node.module}.{alias.name}" for alias in node.names)
-        return found
+        return frozenset(found)
+
+
+def functions(tree: ast.Module) -> Iterator[Function]:
+    """Every function and method of a file, nested ones too."""
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
 @cache
 def sources(*folders: str) -> tuple[Source, ...]:
     """The Python files under these folders of the checkout."""
     paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
-    return tuple(parsed(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in paths)
+    return tuple(Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in paths)
 
 
-def parsed(path: str, text: str) -> Source:
-    """A source from its text."""
-    return Source(path, text, ast.parse(text))
-
-
-def under(packages: set[str], package: str) -> bool:
+def under(packages: Iterable[str], package: str) -> bool:
     """Whether `package`, or a part of it, is among these imported names."""
     return any(name == package or name.startswith(package + ".") for name in packages)

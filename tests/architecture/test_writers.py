@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.architecture.source import Source, parsed, sources
+from tests.architecture.source import Source, functions, sources
 
 NAMES = {"status", "state"}
 _IN_SQL = re.compile(r"\bupdate\b.*\bset\b[^;]*\b(status|state)\s*=(?!=)", re.IGNORECASE | re.DOTALL)
@@ -13,14 +13,14 @@ _IN_SQL = re.compile(r"\bupdate\b.*\bset\b[^;]*\b(status|state)\s*=(?!=)", re.IG
 
 def writes(source: Source) -> list[str]:
     """Where `source` writes a state, outside `move_to` of a models file."""
-    allowed: set[ast.AST] = set()
+    tree, allowed = source.tree, set[ast.AST]()
     if source.name == "models":
-        for function in source.functions():
+        for function in functions(tree):
             if function.name == "move_to":
                 allowed.update(ast.walk(function))
     return [
         f"{source.path}:{node.lineno}"
-        for node in ast.walk(source.tree)
+        for node in ast.walk(tree)
         if isinstance(node, ast.stmt | ast.expr) and node not in allowed and _writes(node)
     ]
 
@@ -66,12 +66,12 @@ def test_only_move_to_writes_a_state() -> None:
     ],
 )
 def test_the_search_sees_every_way_to_write_one(line: str) -> None:
-    assert len(writes(parsed("app/filing/service.py", line))) == 1
-    assert len(writes(parsed("app/filing/models.py", line))) == 1
+    assert len(writes(Source("app/filing/service.py", line))) == 1
+    assert len(writes(Source("app/filing/models.py", line))) == 1
 
 
 def test_the_search_lets_move_to_and_the_first_state_pass() -> None:
     method = "class Row:\n    def move_to(self, after):\n        self.status = after\n"
-    assert writes(parsed("app/filing/models.py", method)) == []
-    assert writes(parsed("app/filing/service.py", "insert(Row).values(status='draft')")) == []
-    assert len(writes(parsed("app/filing/service.py", method))) == 1
+    assert writes(Source("app/filing/models.py", method)) == []
+    assert writes(Source("app/filing/service.py", "insert(Row).values(status='draft')")) == []
+    assert len(writes(Source("app/filing/service.py", method))) == 1
