@@ -44,8 +44,9 @@ _server = ThrowAwayServer()
 _template: Template | None = None
 _numbers = count(1)
 _apps: dict[Settings, Flask] = {}
-# Databases of this process that are as good as new.
+# Databases of this process that are as good as new, and the doors to them: a door knows its statements by heart.
 _idle: list[str] = []
+_doors: dict[tuple[str, str], Database] = {}
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -141,9 +142,18 @@ def fresh_urls(postgres: Template, worker_name: str) -> Iterator[Urls]:
 @pytest.fixture
 def fresh_database(fresh_urls: Urls, subscriptions: Subscriptions) -> Iterator[Database]:
     """The door to this test's own database: commits stay, several connections and processes may use it at once."""
-    database = Database(fresh_urls.app, subscriptions=subscriptions, pool_size=10)
+    database = _door(fresh_urls.app, "bare", subscriptions)
     yield database
     database.dispose()
+
+
+def _door(url: str, whose: str, subscriptions: Subscriptions) -> Database:
+    """The door of this process to the database at `url`, one for each that may be open at a time; not yet opened."""
+    door = _doors.get((url, whose))
+    if door is None:
+        door = _doors[url, whose] = Database(url, subscriptions=subscriptions, pool_size=10)
+    door.subscriptions = subscriptions
+    return door
 
 
 @pytest.fixture
@@ -169,9 +179,9 @@ def house(settings: Settings, clock: ManualClock) -> "Iterator[House]":
     """The wired portal without its pages: real handlers, queues and adapters, on this test's own database."""
     from app import wiring
 
-    built = wiring.build(settings, clock)
-    yield built
-    built.database.dispose()
+    database = _door(settings.database_url, "house", wiring.subscriptions())
+    yield wiring.build(settings, clock, database)
+    database.dispose()
 
 
 @pytest.fixture
