@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -15,6 +15,7 @@ from app.accounts.roles import Role
 from app.core.actor import SYSTEM
 from app.core.db import Database
 from app.filing.status import FilingStatus
+from app.web.access import session_cookie
 from tests.builders.filings import MadeFiling, make_filing
 from tests.builders.people import MadePerson, make_person, make_staff, signed_in_client
 from tests.builders.treasury import Treasury, make_treasury
@@ -122,6 +123,10 @@ class Village:
     asking: MadeFiling
     money: Treasury
 
+    def with_new_browsers(self, app: Flask) -> "Village":
+        """The same village, each person signed in as they were when it was made, with nothing else in their browser."""
+        return replace(self, clients={name: _browser(app, client) for name, client in self.clients.items()})
+
     def forms(self) -> list[SeenForm]:
         """Every form that the pages of these people show, each kind once; those that end what others need come last."""
         seen: dict[tuple[str, ...], SeenForm] = {}
@@ -184,6 +189,13 @@ def make_village(app: Flask) -> Village:
     clients = {name: signed_in_client(app, who) for name, who in people.items()}
     clients = {**clients, "stranger": app.test_client()}
     return Village(people=people, clients=clients, filings=filings, asking=asking, money=money)
+
+
+def _browser(app: Flask, before: FlaskClient) -> FlaskClient:
+    client = app.test_client()
+    if signed_in := before.get_cookie(session_cookie(app)):
+        client.set_cookie(session_cookie(app), signed_in.value)
+    return client
 
 
 def _people(session: Session) -> dict[str, MadePerson]:

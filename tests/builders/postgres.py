@@ -39,6 +39,34 @@ for one in select oid::regclass::text as name from pg_class
 end loop;
 end $$;
 """
+# What stands in a database when it is kept, to be put back as often as one likes. Sequences too.
+_KEEP = """
+create schema kept;
+do $$ declare one record; full_of boolean; begin
+for one in select oid::regclass::text as name, relname from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'alembic_version' loop
+  execute format('select exists(select 1 from %s)', one.name) into full_of;
+  if full_of then execute format('create table kept.%I as table %s', one.relname, one.name); end if;
+end loop; end $$;
+create table kept."sequences of all" as
+    select format('%I.%I', schemaname, sequencename) as name, last_value from pg_sequences where schemaname = 'public';
+"""
+_PUT_BACK = """
+set session_replication_role = replica;
+do $$ declare one record; begin
+for one in select c.relname, string_agg(quote_ident(a.attname), ', ') as columns from pg_class c
+    join pg_attribute a on a.attrelid = ('public.' || quote_ident(c.relname))::regclass
+        and a.attnum > 0 and a.attgenerated = '' and not a.attisdropped
+    where c.relkind = 'r' and c.relnamespace = 'kept'::regnamespace and c.relname <> 'sequences of all'
+    group by c.relname loop
+  execute format('insert into public.%1$I (%2$s) overriding system value select %2$s from kept.%1$I',
+    one.relname, one.columns);
+end loop;
+for one in select * from kept."sequences of all" where last_value is not null loop
+  perform setval(one.name, one.last_value);
+end loop;
+end $$;
+"""
 _SHAPE = """
 select (select count(*) from pg_class where relnamespace = 'public'::regnamespace),
 (select count(*) from pg_attribute join pg_class c on c.oid = attrelid where c.relnamespace = 'public'::regnamespace),
@@ -105,6 +133,19 @@ class Template:
                 return _shape(connection) == self.shape
         except psycopg.Error:
             return False
+
+    def keep(self, name: str) -> None:
+        """Remember what stands in the copy `name` now, for `put_back`."""
+        with psycopg.connect(_renamed(self.superuser, name, "postgres"), autocommit=True) as connection:
+            connection.execute(_KEEP)
+
+    def put_back(self, name: str) -> bool:
+        """Make the copy `name` as it was when it was kept; whether that could be done, as in `emptied`."""
+        if not self.emptied(name):
+            return False
+        with psycopg.connect(_renamed(self.superuser, name, "postgres"), autocommit=True) as connection:
+            connection.execute(_PUT_BACK)
+        return True
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for another process."""

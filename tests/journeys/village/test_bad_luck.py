@@ -24,17 +24,11 @@ from app.web.logs import what_happened
 from app.web.transactions import reading
 from app.wiring import House
 from tests.builders.files import pdf
-from tests.builders.hostile import Village, make_village
+from tests.builders.hostile import Village
 from tests.builders.people import csrf_token, post
 from tests.builders.postgres import Template, Urls
 
 WORDS = "Namugurije amafaranga mu kwezi kwa mbere,\nariko ntiyigeze ayanyishyura."
-
-
-@pytest.fixture
-def village(app: Flask) -> Village:
-    app.testing = False
-    return make_village(app)
 
 
 def breaking(**_ids: object) -> str:

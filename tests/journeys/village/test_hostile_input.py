@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from app.filing.status import FilingStatus
 from app.wiring import House
-from tests.builders.hostile import SeenForm, Village, books, make_village
+from tests.builders.hostile import SeenForm, Village, books
 from tests.builders.people import csrf_token
 
 FORM = "application/x-www-form-urlencoded"
@@ -57,12 +57,6 @@ HEADERS: tuple[dict[str, str], ...] = (
     {"X-Forwarded-For": "\xff", "X-Forwarded-Proto": "https,http", "X-Forwarded-Host": "evil.example"},
     {"User-Agent": "\xff\x80" * 2000, "Referer": "http://evil.example/\xff", "Authorization": 'Digest a="'},
 )
-
-
-@pytest.fixture
-def village(app: Flask) -> Village:
-    app.testing = False  # an accident must become a page, as it does for people
-    return make_village(app)
 
 
 def answers(form: SeenForm) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -11,7 +11,7 @@ from app.accounts.views.browser import safe_next
 from app.core.actor import SYSTEM
 from app.filing.status import FilingStatus
 from app.wiring import House
-from tests.builders.hostile import Village, make_village
+from tests.builders.hostile import Village
 from tests.builders.people import PASSWORD, csrf_token, post
 
 OFF_SITE = (
@@ -31,12 +31,6 @@ OFF_SITE = (
     "@evil.example",
     "/sign-out",
 )
-
-
-@pytest.fixture
-def village(app: Flask) -> Village:
-    app.testing = False
-    return make_village(app)
 
 
 def cookie(client: FlaskClient, name: str = "sid") -> str:

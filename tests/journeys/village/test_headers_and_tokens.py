@@ -19,7 +19,7 @@ from app.web.kept_words import is_foreign
 from app.web.security import csrf
 from app.wiring import House
 from tests.builders.files import pdf
-from tests.builders.hostile import Village, books, make_village
+from tests.builders.hostile import Village, books
 from tests.builders.people import PASSWORD, csrf_token, make_person
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -39,12 +39,6 @@ FOREIGN: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "same-site"},
     {"Origin": "https://evil.example", "Sec-Fetch-Site": "none"},
 )
-
-
-@pytest.fixture
-def village(app: Flask) -> Village:
-    app.testing = False
-    return make_village(app)
 
 
 def unsafe_addresses(app: Flask, village: Village) -> Iterator[tuple[str, str]]:
