@@ -12,11 +12,15 @@ from wtforms.validators import StopValidation
 
 from app.core.errors import Problem
 from app.core.language import Localised, T, Text, gettext, ngettext
+from app.web.cleaning import HARMLESS, control_characters
 from app.web.switching import switching
 
 _UNSAFE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 # Marks that turn the reading direction: in a name they can make one text look like another.
-_TURNS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_TURNS = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+_IN_TYPED = control_characters(but="\r\n\t", and_also=_TURNS + HARMLESS)
+_IN_ONE_LINE = control_characters(but="", and_also=_TURNS + HARMLESS)
+_IN_LINES = control_characters(but="\n\t", and_also=_TURNS + HARMLESS)
 
 
 class _OurWords:
@@ -139,8 +143,7 @@ class StrictField(Field):
     def clean(self, value: str) -> str:
         """`value` trimmed and normalised; raises ValueError on what can't be kept or is too long."""
         text = unicodedata.normalize("NFC", value).strip()
-        allowed = "\n\t" if self.lines else ""
-        if any(_is_control(c) and c not in allowed for c in text):
+        if (_IN_LINES if self.lines else _IN_ONE_LINE).search(text):
             raise ValueError(T("Take out the characters that cannot be shown, then try again."))
         if len(text) > self.most:
             too_long = T("Use at most %(most)s characters. You have used %(used)s.", most=self.most, used=len(text))
@@ -170,9 +173,5 @@ def one_text(valuelist: Sequence[Any], field: StrictField) -> str:
         return ""
     if not isinstance(valuelist[0], str):
         raise ValueError(T("Type your answer here. A file does not fit."))
-    field.typed = "".join(c for c in valuelist[0] if c in "\r\n\t" or not _is_control(c))
+    field.typed = _IN_TYPED.sub("", valuelist[0])
     return valuelist[0]
-
-
-def _is_control(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cs") or char in _TURNS or char == "\ufffd"
