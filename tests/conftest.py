@@ -55,6 +55,16 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgres"] = _started().as_dict()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Trace the first of the tests that differ by their parameters only: the others go through the same lines."""
+    seen = set[str]()
+    for item in items:
+        function = item.nodeid.partition("[")[0]
+        if function in seen:
+            item.add_marker(pytest.mark.no_cover)
+        seen.add(function)
+
+
 def pytest_unconfigure() -> None:
     """After the last test, in the process that started the server: stop it."""
     _server.stop()

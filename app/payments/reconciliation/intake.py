@@ -53,11 +53,14 @@ def drain(database: Database, clock: Clock, *, slice_lines: int = SLICE) -> int:
     with database.transaction(SYSTEM) as session:
         claimed = claim(session, _U, now=clock.now(), lease=LEASE, limit=1)
     for upload_id in claimed:
+        # A statement that killed its workers outright left nobody to count that try as failed.
+        if _given_up(database, clock, upload_id, after=MOST_TRIES + 1):
+            continue
         try:
             read_through(database, clock, upload_id, slice_lines=slice_lines)
         except Exception:
             _log.exception("statement_failed", upload=str(upload_id))
-            _give_up(database, clock, upload_id)
+            _given_up(database, clock, upload_id, after=MOST_TRIES)
     return len(claimed)
 
 
@@ -120,12 +123,13 @@ def _refuse(database: Database, clock: Clock, upload_id: UUID, problem: Problem,
         _end(session, upload_id, clock.now(), problem=problem, **named)
 
 
-def _give_up(database: Database, clock: Clock, upload_id: UUID) -> None:
-    """Another try in a while, but not for ever."""
+def _given_up(database: Database, clock: Clock, upload_id: UUID, *, after: int) -> bool:
+    """Another try in a while, but not for ever: whether this was the try number `after`, with which it ends."""
     with database.transaction(SYSTEM) as session:
         tries = session.execute(select(_U.tries).where(_U.id == upload_id)).scalar_one()
-        if tries >= MOST_TRIES:
+        if tries >= after:
             _end(session, upload_id, clock.now(), problem=Problem.FAILED)
+        return tries >= after
 
 
 def _end(session: Session, upload_id: UUID, at: datetime, **values: Any) -> None:

@@ -30,14 +30,15 @@ def statement(lines: int, *, closing: int | None = None) -> bytes:
 
 
 class Dying(ManualClock):
-    """The clock of a worker that dies when it looks at it once too often."""
+    """The clock of a worker that dies when it looks at it once too often, of `how`."""
 
     looks = 0
+    how: type[BaseException] = MemoryError
 
     def now(self) -> datetime:
         self.looks -= 1
         if self.looks == 0:
-            raise MemoryError
+            raise self.how
         return super().now()
 
 
@@ -58,10 +59,10 @@ class Desk:
         with self.database.transaction(ACCOUNTANT) as session:
             return uploads.keep_upload(session, ACCOUNTANT, command, at=self.clock.now())
 
-    def work(self, looks: int = 0) -> int:
-        """Read in slices of two lines; with `looks`, die in the middle."""
+    def work(self, looks: int = 0, how: type[BaseException] = MemoryError) -> int:
+        """Read in slices of two lines; with `looks`, die of `how` in the middle."""
         clock = Dying(self.clock.now())
-        clock.looks = looks
+        clock.looks, clock.how = looks, how
         return intake.drain(self.database, clock, slice_lines=2)
 
     def view(self, upload_id: UUID | None) -> UploadView:
@@ -153,6 +154,18 @@ def test_what_fails_again_and_again_is_given_up_and_can_be_sent_again(desk: Desk
     assert again not in (None, sent)
     desk.work()
     assert (desk.view(again).refusal, desk.count("statement_line")) == (None, 5)
+
+
+def test_one_that_kills_its_worker_outright_is_given_up_too(desk: Desk) -> None:
+    sent = desk.send(statement(5))
+    for _ in range(intake.MOST_TRIES):
+        # As good as kill -9: nothing of the worker runs after it.
+        with pytest.raises(KeyboardInterrupt):
+            desk.work(looks=2, how=KeyboardInterrupt)
+        assert not desk.view(sent).ended
+        desk.clock.advance(intake.LEASE + timedelta(seconds=1))
+    desk.work()
+    assert isinstance(desk.view(sent).refusal, uploads.NotReadThrough)
 
 
 def test_a_file_that_is_too_large_is_refused_at_once(desk: Desk) -> None:
