@@ -7,6 +7,7 @@
 One throw-away PostgreSQL serves a whole run; it is started only when the first test asks for it.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -63,6 +64,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if function in seen:
             item.add_marker(pytest.mark.no_cover)
         seen.add(function)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: to look through it for garbage again and again finds none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_unconfigure() -> None:
