@@ -88,8 +88,11 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-def examine(page: Page, what: str, *, axe_at: tuple[int, ...] = (360, 1280)) -> None:
-    """Nothing sticks out, is too small or shuts somebody out, on phones, a tablet and a desk; axe looks on some."""
+def examine(page: Page, what: str, *, axe_at: tuple[int, ...] = (360,)) -> None:
+    """Nothing sticks out, is too small or shuts somebody out, on phones, a tablet and a desk.
+
+    axe looks once: at every size it has seen each of our components on the page of all of them.
+    """
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert not scrolls_sideways(page), (what, width)

@@ -120,6 +120,7 @@ def test_every_page_of_the_desk_fits_and_can_be_used_by_everyone(
     held = receive(town, FilingStatus.UNDER_REVIEW, registrar=who)
     accepted = receive(town, FilingStatus.ACCEPTED, registrar=who)
     page = sit_down(open_phone(language=language), town, who)
+    axe_at = (360,) if language == "en" else ()  # other words make it longer, not wrong
     for name, url in {
         "queue": "/desk",
         "filing": f"/desk/filings/{held.id}",
@@ -133,11 +134,11 @@ def test_every_page_of_the_desk_fits_and_can_be_used_by_everyone(
         "trouble": "/desk/trouble",
     }.items():
         page.goto(f"{url}?lang={language}")
-        examine(page, f"desk-{name}-{language}")
+        examine(page, f"desk-{name}-{language}", axe_at=axe_at)
         if name in ("return", "reject", "transfer", "void", "counter"):
             page.locator("main form[method=post][novalidate] button[type=submit]").last.click()
             expect(page.locator("#error-summary")).to_be_visible()
-            examine(page, f"desk-{name}-{language}-wrong")
+            examine(page, f"desk-{name}-{language}-wrong", axe_at=axe_at)
 
 
 def test_every_page_of_the_courts_money_fits_and_can_be_used_by_everyone(town: Town, open_phone: OpenPhone) -> None:
