@@ -1,4 +1,4 @@
-"""The WSGI entry point: `granian --interface wsgi wsgi:app`."""
+"""The WSGI entry point: `python -m app.serving --interface wsgi wsgi:app`."""
 
 import os
 import sys

@@ -70,7 +70,7 @@ class Run:
         self.environ = complete(self.environ, self.place, keys_in(self.place.keys), database.environ)
         self._write_environ()
         if is_demo(self.environ):
-            self._add("The sandbox", "sandbox", [sys.executable, "-m", "sandbox"])
+            self._add("The sandbox", "sandbox", ["nice", "-n", "15", sys.executable, "-m", "sandbox"])
         done = Done(self.place.state / "done.json", database.identity)
         if database.own and done.get("world") == "begun":
             # The last run was stopped half way, before anybody could sign in: begin again with an empty database.
@@ -219,7 +219,7 @@ def environ_of_run(root: Path) -> dict[str, str]:
 
 def web_command(http: int, target: str = "wsgi:app") -> list[str]:
     """How the web server is started on port `http`, with the application that `target` names (module:name)."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(http)]
+    command = [sys.executable, "-m", "app.serving", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(http)]
     command += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     # A worker process that dies is replaced by granian, one that hangs when stopped is ended by it.
     command += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"]

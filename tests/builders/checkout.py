@@ -24,6 +24,7 @@ def app(environ, start_response):
 _FILES = {
     "wsgi.py": _ANSWERS,
     "app/__init__.py": "",
+    "app/serving.py": "from granian.cli import entrypoint\nentrypoint()\n",
     "app/worker.py": _WAITS,
     "sandbox/__init__.py": "",
     "sandbox/__main__.py": _WAITS,
@@ -137,7 +138,7 @@ def _free(port: int) -> bool:
 
 def _name(pid: int) -> str:
     command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-    for word in ("granian", "app.worker", "sandbox"):
+    for word in ("app.serving", "app.worker", "sandbox"):
         if word in command:
             return word
     return Path(command[0]).name

@@ -11,7 +11,7 @@ import pytest
 
 from tests.builders.checkout import Checkout, end, until
 
-PROGRAMS = ("postgres", "granian", "app.worker", "sandbox")
+PROGRAMS = ("postgres", "app.serving", "app.worker", "sandbox")
 
 
 @pytest.fixture
