@@ -18,6 +18,7 @@ from app.office.views.blueprint import bp, page
 from app.payments.current import current_till
 from app.payments.reconciliation import queries, service, uploads
 from app.payments.reconciliation.days import Day
+from app.payments.reconciliation.joining import holes
 from app.payments.reconciliation.reading import offered, sources
 from app.payments.reconciliation.uploads import KeepUpload, UploadView
 from app.web.access import actor, requires
@@ -195,6 +196,7 @@ def day_page(day: Day, form: ReopenForm, refusal: Refusal | None = None, *, stat
         line=line,
         breaks=found,
         acts=acts,
+        holes=holes(session, day.source, day.day, day.day),
         names={who: card.name for who, card in names.items()},
         me=actor().person_id,
         form=form,

@@ -18,6 +18,7 @@ from app.core.language import T
 from app.core.money import Money
 from app.payments.policies import reconciles
 from app.payments.reconciliation.days import DayIsSigned
+from app.payments.reconciliation.joining import Hole, holes_beside
 from app.payments.reconciliation.models import StatementFileRow, StatementLineRow, StatementUploadRow
 from app.payments.reconciliation.statement import LineMissing, UnreadableStatement
 
@@ -62,7 +63,8 @@ class KeepUpload:
 class UploadView:
     """How far a statement is read: `read` of `lines` (None until they are counted), of which `fresh` were new.
 
-    `refusal` says why it was not taken in. `days` are those (account, day) that its new lines are about.
+    `refusal` says why it was not taken in. `days` are those (account, day) that its new lines are about, `holes` where
+    it does not join the statements next to it.
     """
 
     id: UUID
@@ -75,6 +77,7 @@ class UploadView:
     ended: bool
     refusal: Refusal | None
     days: Sequence[tuple[str, date]] = ()
+    holes: Sequence[Hole] = ()
 
 
 def keep_upload(session: Session, actor: Actor, command: KeepUpload, *, at: datetime) -> UUID | None:
@@ -137,6 +140,7 @@ def upload(session: Session, actor: Actor, upload_id: UUID) -> UploadView:
         ended=row.ended_at is not None,
         refusal=_refusal(row.problem, row.problem_after, row.problem_minor, row.problem_currency),
         days=days_of(session, row.sha256) if row.ended_at else (),
+        holes=holes_beside(session, row.sha256) if row.ended_at else (),
     )
 
 

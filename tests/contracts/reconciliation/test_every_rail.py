@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.payments import service
+from app.payments.reconciliation.joining import holes
 from app.payments.reconciliation.service import StatementsMissing
 from app.payments.reconciliation.statement import LineMissing
 from app.payments.reconciliation.status import BreakKind, Resolution
@@ -51,6 +52,19 @@ def test_a_day_on_which_all_agree_is_signed_off(office: Office, rail: Rail) -> N
     )
     office.sign(day)
     assert office.line(day).signed
+
+
+def test_the_statements_of_two_days_join(office: Office, rail: Rail) -> None:
+    first = office.today
+    for _ in range(2):
+        office.pay()
+        office.ask()
+        office.take_day(office.today)
+        last = office.today
+        office.pass_time(days=1)
+    assert office.count("statement_file where first_day = last_day and closing_minor <> 0") == 2
+    with office.till.database.reading(SYSTEM) as session:
+        assert holes(session, rail.code, first, last) == holes(session, rail.code, last, last) == []
 
 
 def test_a_hole_is_noticed_and_nothing_is_taken_in(office: Office, rail: Rail) -> None:

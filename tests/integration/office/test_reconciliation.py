@@ -1,5 +1,6 @@
 """The accountant's pages: statements go up, differences are settled, days are signed off and reopened."""
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -28,15 +29,17 @@ DAY = f"{DAYS}/mtn_momo/2026-05-04"
 HEAD = "date,financialTransactionId,externalId,type,status,amount,fee,currency,balance,payer"
 
 
-def statement(*payments: tuple[str, str, int], closing: int | None = None) -> bytes:
-    """MTN's statement of 4 May with these payments: number, bill, francs."""
-    balance, lines = 0, [HEAD, "2026-05-04T00:00:00+02:00,,,OPENING_BALANCE,,,,RWF,0,"]
+def statement(
+    *payments: tuple[str, str, int], opening: int = 0, closing: int | None = None, day: str = "2026-05-04"
+) -> bytes:
+    """MTN's statement of a day with these payments: number, bill, francs."""
+    balance, lines = opening, [HEAD, f"{day}T00:00:00+02:00,,,OPENING_BALANCE,,,,RWF,{opening},"]
     for number, bill, francs in payments:
         balance += francs
         what = f"{number},{bill},PAYMENT,SUCCESSFUL,{francs},{francs // 100},RWF,{balance},***456"
-        lines.append(f"2026-05-04T12:00:00+02:00,{what}")
+        lines.append(f"{day}T12:00:00+02:00,{what}")
     end = balance if closing is None else closing
-    return "\r\n".join([*lines, f"2026-05-04T23:59:59+02:00,,,CLOSING_BALANCE,,,,RWF,{end},"]).encode()
+    return "\r\n".join([*lines, f"{day}T23:59:59+02:00,,,CLOSING_BALANCE,,,,RWF,{end},"]).encode()
 
 
 def bank(net: int, charge: int) -> bytes:
@@ -111,6 +114,21 @@ def test_a_day_from_the_upload_to_the_signature_and_back(
     page = post(court.chief_client, f"{DAY}/reopen", {"note": "A line came late"}, follow_redirects=True).text
     assert "A line came late" in page
     assert "Sign this day off" in page
+
+
+def test_two_statements_that_do_not_join_are_shown_until_one_does(court: Court, accountant: FlaskClient) -> None:
+    words = "Lines may be missing between two statements"
+    assert words not in upload(court, accountant, "mtn_momo", statement(("n1", "", 20_000))).text
+    tuesday = statement(("n2", "", 20_000), day="2026-05-05")
+    page = html.unescape(upload(court, accountant, "mtn_momo", tuesday).text)
+    assert words in page
+    assert re.search(r"ends with RWF.20,000", page)
+    assert re.search(r"begins on 5 May 2026 with RWF.0", page)
+    for day in (DAY, DAY.replace("05-04", "05-05")):
+        assert words in accountant.get(day).text
+    whole = statement(("n2", "", 20_000), opening=20_000, day="2026-05-05")
+    assert words not in upload(court, accountant, "mtn_momo", whole).text
+    assert words not in accountant.get(DAY).text
 
 
 def test_a_difference_is_taken_settled_and_booked(
@@ -213,6 +231,11 @@ def test_a_long_statement_shows_how_far_it_is_without_any_script(court: Court, a
         session.execute(text("update statement_upload set lines = 2, read = 1"))
     assert "Lines read: 1 of 2." in accountant.get(sent.location).text
     assert "data-done" not in accountant.get(f"{sent.location}/fragment").text
+    with court.house.database.transaction(SYSTEM) as session:
+        session.execute(text("update statement_upload set read = 2"))
+    assert "All 2 lines are read" in accountant.get(f"{sent.location}/fragment").text
+    with court.house.database.transaction(SYSTEM) as session:
+        session.execute(text("update statement_upload set lines = null, read = 0"))
     intake.drain(court.house.database, court.house.clock)
     page = accountant.get(sent.location)
     assert 'http-equiv="refresh"' not in page.text
