@@ -86,9 +86,10 @@ def _reverse() -> Response:
         given.encode(), account.security_credential.encode()
     ):
         raise refused("500.001.1001", "The initiator information is invalid.")
-    # "Reciever" is Safaricom's own spelling.
-    if sent.get("CommandID") != "TransactionReversal" or str(sent.get("RecieverIdentifierType")) != "11":
+    if sent.get("CommandID") != "TransactionReversal":
         raise wrong("CommandID")
+    if str(sent.get("RecieverIdentifierType")) != "11":  # spelled as Safaricom does
+        raise wrong("RecieverIdentifierType")
     trans_id = text(sent, "TransactionID")
     if not _RECEIPT.fullmatch(trans_id):
         raise wrong("TransactionID")

@@ -189,6 +189,27 @@ def test_without_an_answer_to_the_validation_the_response_type_decides(
     assert [b["result_code"] == "0" for b in caller.books()["bills"]] == [bool(moved)]
 
 
+@pytest.mark.parametrize(
+    ("field", "value"), [("CommandID", "Reversal"), ("RecieverIdentifierType", "4"), ("TransactionID", "x")]
+)
+def test_a_reversal_that_is_asked_for_wrongly_names_the_field(caller: Caller, field: str, value: str) -> None:
+    body = {
+        "Initiator": "testapi",
+        "SecurityCredential": "sandbox-security-credential",
+        "CommandID": "TransactionReversal",
+        "TransactionID": "QKJ41HAY6P",
+        "Amount": "1500",
+        "ReceiverParty": "174379",
+        "RecieverIdentifierType": "11",
+        "ResultURL": "https://portal.example/result",
+        "QueueTimeOutURL": "https://portal.example/late",
+        "Remarks": "Paid twice",
+    }
+    assert caller.post("/mpesa/reversal/v1/request", body).json()["ResponseCode"] == "0"
+    refused = caller.post("/mpesa/reversal/v1/request", {**body, field: value})
+    assert (refused.status_code, field in refused.json()["errorMessage"]) == (400, True)
+
+
 def test_the_handset_shows_what_was_asked_and_lets_its_owner_pay_a_bill(caller: Caller) -> None:
     caller.push()
     page = caller.http.get(f"/handset/{PHONE}").text
