@@ -36,20 +36,12 @@ def holes(session: Session, source: str, first: date, last: date) -> Sequence[Ho
     rows = session.execute(select(*shown).where(_F.source == source, near).order_by(_F.uploaded_at, _F.id)).all()
     found = []
     for day in edges:
-        before = [row for row in rows if row.last_day == day - _DAY]
-        after = [row for row in rows if row.first_day == day]
-        left = {Money(row.closing_minor, row.currency) for row in before}
-        begun = {Money(row.opening_minor, row.currency) for row in after}
-        if left and begun and not left & begun:
-            found.append(
-                Hole(
-                    earlier=before[-1].name,
-                    later=after[-1].name,
-                    day=day,
-                    left=Money(before[-1].closing_minor, before[-1].currency),
-                    found=Money(after[-1].opening_minor, after[-1].currency),
-                )
-            )
+        before = [(row.name, Money(row.closing_minor, row.currency)) for row in rows if row.last_day == day - _DAY]
+        after = [(row.name, Money(row.opening_minor, row.currency)) for row in rows if row.first_day == day]
+        joins = {left for _, left in before} & {begun for _, begun in after}
+        if before and after and not joins:
+            (earlier, left), (later, begun) = before[-1], after[-1]
+            found.append(Hole(earlier=earlier, later=later, day=day, left=left, found=begun))
     return found
 
 
